@@ -1,0 +1,1 @@
+"""Making answers: forms that can be mended, refusals that say what to do."""
