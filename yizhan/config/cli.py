@@ -1,0 +1,50 @@
+"""`yizhan`: one command for everything. Subcommands load when called, so that a small one starts at once."""
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+# name → (module, attribute, whether it needs Django and a database)
+_COMMANDS: dict[str, tuple[str, str, bool]] = {
+    "up": ("yizhan.config.commands", "up", False),
+    "web": ("yizhan.config.commands", "web", False),
+    "worker": ("yizhan.config.commands", "worker", True),
+    "migrate": ("yizhan.config.commands", "migrate", False),
+    "demo": ("yizhan.config.commands", "demo", True),
+    "doctor": ("yizhan.config.commands", "doctor", True),
+    "verify": ("yizhan.config.commands", "verify", True),
+    "bench": ("yizhan.config.commands", "bench", False),
+    "manage": ("yizhan.config.commands", "manage", True),
+    "clock": ("yizhan.clocks.cli", "clock", False),
+}
+
+
+class Commands(click.Group):
+    """A group that imports a subcommand only when it is asked for, with Django and a database where it needs them."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS:
+            return None
+        module, attribute, _needs_database = _COMMANDS[name]
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def invoke(self, context: click.Context) -> object:
+        name = context.protected_args[0] if context.protected_args else (context.args or [""])[0]
+        if _COMMANDS.get(name, ("", "", False))[2] and "--help" not in sys.argv:
+            from yizhan.config.process import with_database
+
+            with with_database():
+                return super().invoke(context)
+        return super().invoke(context)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Yizhan (一站): one platform for all the communities of a city."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yizhan.config.settings")

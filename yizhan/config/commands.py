@@ -1,0 +1,135 @@
+"""The commands that run and look after a deployment."""
+
+import json
+import os
+import sys
+
+import click
+
+from yizhan.config.embedded import OWNER
+from yizhan.config.env import env
+from yizhan.config.process import with_database
+
+
+@click.command()
+@click.option("--port", type=int, default=None, help="Port to listen on (default 8000, or the next free one).")
+@click.option("--open/--no-open", "opens", default=False, help="Open the address in a browser.")
+def up(port: int | None, opens: bool) -> None:
+    """Start everything on this machine: database, migrations, sample city, web and worker."""
+    from yizhan.config.supervisor import run
+
+    sys.exit(run(port=port, opens=opens))
+
+
+@click.command()
+@click.option("--host", default=None)
+@click.option("--port", type=int, default=None)
+def web(host: str | None, port: int | None) -> None:
+    """Run one web process. Needs DATABASE_URL."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    Granian(
+        "yizhan.config.asgi:application",
+        address=host or env().host,
+        port=port or env().port,
+        interface=Interfaces.ASGINL,
+        workers=1,
+        websockets=False,
+        log_access=False,
+        log_level="warning",  # type: ignore[arg-type]
+        respawn_failed_workers=True,
+    ).serve()
+
+
+@click.command()
+def worker() -> None:
+    """Run one worker: deliver facts, fire timers, seal the audit."""
+    import signal
+
+    from yizhan.kernel.api import worker as kernel_worker
+
+    running = kernel_worker.Worker()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: running.stop())
+    running.start()
+    click.echo("worker: ready", err=True)
+    running.join_forever()
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the schema, the rights and the reference data up to date (as the database's owner)."""
+    with with_database(OWNER):
+        from yizhan.config import setup
+
+        setup.migrate(verbosity=1)
+        setup.load_reference_data()
+
+
+@click.command()
+def demo() -> None:
+    """Fill an empty database with the sample city."""
+    from yizhan.config import setup
+
+    if not env().is_demo:
+        raise click.ClickException("The sample city is for YIZHAN_MODE=demo.")
+    if not setup.is_empty():
+        click.echo("The city is not empty: nothing was added.")
+        return
+    setup.build_demo_city()
+    click.echo("The sample city is in.")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True)
+def doctor(as_json: bool) -> None:
+    """Check this deployment; exit 1 where something is wrong."""
+    from yizhan.config.doctor import examine
+
+    findings = examine()
+    if as_json:
+        click.echo(json.dumps([f.as_dict() for f in findings], ensure_ascii=False, indent=1))
+    else:
+        for finding in findings:
+            click.echo(f"{finding.mark} {finding.name:24} {finding.text}")
+    sys.exit(0 if all(f.holds for f in findings) else 1)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True)
+def verify(as_json: bool) -> None:
+    """Recompute the audit chain and check the outbox; exit 1 where the evidence does not hold."""
+    from yizhan.config.verify import verify_evidence
+
+    report = verify_evidence()
+    click.echo(json.dumps(report, ensure_ascii=False, indent=1) if as_json else _verify_text(report))
+    sys.exit(0 if report["holds"] else 1)
+
+
+def _verify_text(report: dict[str, object]) -> str:
+    lines = [f"{key}: {value}" for key, value in report.items() if key != "problems"]
+    problems = report["problems"]
+    assert isinstance(problems, list)
+    return "\n".join([*lines, *(f"PROBLEM {p['code']}: {p['place']}" for p in problems)])
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--quick", is_flag=True, help="Small sizes, for continuous integration.")
+def bench(name: str, as_json: bool, quick: bool) -> None:
+    """Run a benchmark with its floor, e.g. `yizhan bench kernel --json`."""
+    from yizhan.config.benchmarks import run
+
+    sys.exit(run(name, as_json=as_json, quick=quick))
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def manage(arguments: tuple[str, ...]) -> None:
+    """Django's own commands, for developers."""
+    from django.core.management import execute_from_command_line
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yizhan.config.settings")
+    execute_from_command_line(["yizhan manage", *arguments])

@@ -1,0 +1,87 @@
+"""Every environment variable that Yizhan reads, typed, in one place."""
+
+import base64
+import hashlib
+import os
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def _flag(name: str, default: bool) -> bool:
+    return os.environ.get(name, "1" if default else "0") in {"1", "true", "yes"}
+
+
+def _demo_key(name: str) -> bytes:
+    """A key that everybody can compute: for the demo city alone. `yizhan doctor` refuses it in production."""
+    return hashlib.sha256(f"yizhan demo key: {name}".encode()).digest()
+
+
+def _field_keys() -> dict[str, bytes]:
+    written = os.environ.get("YIZHAN_FIELD_KEYS", "")
+    if not written:
+        return {"demo": _demo_key("fields")}
+    pairs = (pair.split(":", 1) for pair in written.split(","))
+    return {name.strip(): base64.b64decode(key) for name, key in pairs}
+
+
+def _index_key() -> bytes:
+    written = os.environ.get("YIZHAN_INDEX_KEY", "")
+    return base64.b64decode(written) if written else _demo_key("index")
+
+
+@dataclass(frozen=True)
+class Env:
+    """One field for each variable; the comment is its meaning in the generated reference."""
+
+    mode: str = field(default_factory=lambda: os.environ.get("YIZHAN_MODE", "demo"))
+    """YIZHAN_MODE: demo (sample city, keys anybody can compute, the twin's phone on a page) or production."""
+    database_url: str = field(default_factory=lambda: os.environ.get("DATABASE_URL", ""))
+    """DATABASE_URL: PostgreSQL as the application's role. Empty: the embedded server."""
+    owner_database_url: str = field(default_factory=lambda: os.environ.get("YIZHAN_OWNER_DATABASE_URL", ""))
+    """YIZHAN_OWNER_DATABASE_URL: the same database as its owner, for `yizhan migrate` alone."""
+    data_dir: str = field(default_factory=lambda: os.environ.get("YIZHAN_DATA_DIR", ""))
+    """YIZHAN_DATA_DIR: where the embedded server keeps its data. Empty: chosen for this checkout."""
+    secret_key: str = field(default_factory=lambda: os.environ.get("YIZHAN_SECRET_KEY", ""))
+    """YIZHAN_SECRET_KEY: signs sessions and tokens; at least 50 random characters."""
+    field_keys: dict[str, bytes] = field(default_factory=_field_keys)
+    """YIZHAN_FIELD_KEYS: name:base64 of 32 bytes, comma separated, the first one encrypts."""
+    index_key: bytes = field(default_factory=_index_key)
+    """YIZHAN_INDEX_KEY: base64 of 32 bytes, for finding encrypted values again."""
+    public_url: str = field(default_factory=lambda: os.environ.get("YIZHAN_PUBLIC_URL", "http://127.0.0.1:8000"))
+    """YIZHAN_PUBLIC_URL: the address that is printed into QR codes."""
+    allowed_hosts: tuple[str, ...] = field(
+        default_factory=lambda: tuple(os.environ.get("YIZHAN_ALLOWED_HOSTS", "127.0.0.1,localhost").split(","))
+    )
+    """YIZHAN_ALLOWED_HOSTS: host names that are answered, comma separated."""
+    host: str = field(default_factory=lambda: os.environ.get("YIZHAN_HOST", "127.0.0.1"))
+    """YIZHAN_HOST: the address to listen on."""
+    port: int = field(default_factory=lambda: int(os.environ.get("YIZHAN_PORT", "8000")))
+    """YIZHAN_PORT: the port to listen on."""
+    web_threads: int = field(default_factory=lambda: int(os.environ.get("YIZHAN_WEB_THREADS", "8")))
+    """YIZHAN_WEB_THREADS: requests answered at once by one process; also its database connections."""
+    is_https: bool = field(default_factory=lambda: _flag("YIZHAN_HTTPS", False))
+    """YIZHAN_HTTPS: 1 where the balancer speaks HTTPS: secure cookies, HSTS."""
+    max_upload_mb: int = field(default_factory=lambda: int(os.environ.get("YIZHAN_MAX_UPLOAD_MB", "20")))
+    """YIZHAN_MAX_UPLOAD_MB: the largest file that is taken in."""
+    log_level: str = field(default_factory=lambda: os.environ.get("YIZHAN_LOG_LEVEL", "INFO"))
+    """YIZHAN_LOG_LEVEL: DEBUG, INFO, WARNING or ERROR."""
+
+    @property
+    def is_demo(self) -> bool:
+        return self.mode == "demo"
+
+    @property
+    def effective_secret_key(self) -> str:
+        return self.secret_key or _demo_key("secret").hex()
+
+    @property
+    def has_demo_keys(self) -> bool:
+        return not self.secret_key or "demo" in self.field_keys or self.index_key == _demo_key("index")
+
+
+@cache
+def env() -> Env:
+    return Env()

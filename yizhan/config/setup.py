@@ -1,0 +1,47 @@
+"""What turns an empty database into a city: migrations, rights, reference data, and in demo mode the sample city."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.core.management import call_command
+
+from yizhan.config.database import grant_application_role
+
+# Reference data in band order: who loads what every city needs.
+_REFERENCE = (("territory", "load_reference_data"), ("catalogue", "load_items"))
+_DEMO = ("territory", "people", "documents", "catalogue", "matters")
+
+
+class DemoCity(dict[str, Any]):
+    """What the rooms put into the sample city, by a name that later rooms know."""
+
+
+def migrate(verbosity: int = 0) -> None:
+    """Bring the schema up to date. Run as the owner."""
+    call_command("migrate", verbosity=verbosity, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    grant_application_role()
+
+
+def load_reference_data() -> None:
+    """Divisions, calendar, service items: idempotent, also after an upgrade."""
+    for room, name in _REFERENCE:
+        if find_spec(f"yizhan.{room}.api"):
+            getattr(import_module(f"yizhan.{room}.api"), name)()
+
+
+def is_empty() -> bool:
+    """Whether nobody lives in this city yet."""
+    from django.contrib.auth import get_user_model
+
+    return not get_user_model().objects.exists()
+
+
+def build_demo_city() -> DemoCity:
+    """Fill an empty database with the sample city; each room adds its part through its own services."""
+    city = DemoCity()
+    for room in _DEMO:
+        if find_spec(f"yizhan.{room}.demo"):
+            import_module(f"yizhan.{room}.demo").build(city)
+    return city

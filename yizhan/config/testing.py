@@ -1,0 +1,204 @@
+"""Test databases: one embedded server, one migrated template, one clone for each test process.
+
+Tests connect as the application's role, so that what the database refuses is refused in tests too. A test marked
+`django_db` is rolled back; one that needs real commits asks for `committed_db` and gets a clone of its own.
+Set YIZHAN_TEST_NAME to keep two runs on one machine apart, YIZHAN_TEST_SERVER to use another server (a superuser's URL).
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from yizhan.config.embedded import APP, OWNER, EmbeddedPostgres, default_data_dir, prepare_cluster
+from yizhan.config.env import PROJECT
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+_NAME = os.environ.get("YIZHAN_TEST_NAME", "test")
+
+
+def needs(program: object, why: str) -> Any:
+    """Skip where a program or data set is absent, with the reason; in CI that is a failure."""
+    if program:
+        return pytest.mark.usefixtures()
+    if os.environ.get("CI"):
+        return pytest.mark.xfail(run=False, strict=True, reason=f"missing in CI: {why}")
+    return pytest.mark.skip(reason=why)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("browser") and not CHROMIUM:
+            item.add_marker(pytest.mark.usefixtures("_no_browser"))
+
+
+@pytest.fixture
+def _no_browser() -> None:
+    if os.environ.get("CI"):
+        pytest.fail("Chromium is missing: .ci/run installs it")
+    pytest.skip("Chromium is not installed")
+
+
+class TestServer:
+    """Makes and drops databases on the test server."""
+
+    def __init__(self) -> None:
+        self.external = os.environ.get("YIZHAN_TEST_SERVER", "")
+        self.embedded = EmbeddedPostgres(default_data_dir().parent / f"tests-{_NAME}", durable=False)
+
+    def url(self, user: str, database: str) -> str:
+        if not self.external:
+            return self.embedded.url(user, database)
+        from urllib.parse import urlsplit, urlunsplit
+
+        parts = urlsplit(self.external)
+        host = parts.netloc.rsplit("@", 1)[-1]
+        password = f":{parts.password}" if parts.password else ""
+        return urlunsplit(parts._replace(netloc=f"{user}{password}@{host}", path=f"/{database}"))
+
+    def admin(self) -> psycopg.Connection[tuple[Any, ...]]:
+        user = "postgres"
+        if self.external:
+            from urllib.parse import urlsplit
+
+            user = urlsplit(self.external).username or user
+        return psycopg.connect(self.url(user, "postgres"), autocommit=True)
+
+    def start(self) -> None:
+        if not self.external:
+            self.embedded.start()
+            return
+        with self.admin() as admin:
+            prepare_cluster(admin, databases=())
+
+    def exists(self, database: str) -> bool:
+        with self.admin() as admin:
+            found = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
+            return found is not None
+
+    def drop(self, database: str) -> None:
+        with self.admin() as admin:
+            admin.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')  # type: ignore[arg-type]
+
+    def clone(self, template: str, database: str) -> None:
+        self.drop(database)
+        with self.admin() as admin:
+            admin.execute(f'CREATE DATABASE "{database}" OWNER "{OWNER}" TEMPLATE "{template}"')  # type: ignore[arg-type]
+
+
+def _schema_mark() -> str:
+    digest = hashlib.sha256()
+    for pattern in ("*/migrations/*.py", "*/data/**/*", "*/apps.py", "config/database.py"):
+        for path in sorted((PROJECT / "yizhan").glob(pattern)):
+            if path.is_file():
+                digest.update(str(path).encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _point_django_at(url: str) -> None:
+    from django.db import connections
+
+    from yizhan.config.database import url_settings
+
+    connection = connections["default"]
+    connection.close()
+    fresh = url_settings(url)
+    connection.settings_dict.update(fresh)
+    connections.databases["default"].update(fresh)
+
+
+def build_template(server: TestServer, name: str, build: Any) -> None:
+    """Make the database `name` once: whoever comes first builds it, the others wait."""
+    with server.admin() as admin:
+        admin.execute("SELECT pg_advisory_lock(hashtextextended(%s, 1))", [name])
+        if server.exists(name):
+            return
+        draft = f"{name}_draft"
+        server.drop(draft)
+        admin.execute(f'CREATE DATABASE "{draft}" OWNER "{OWNER}" TEMPLATE template0')  # type: ignore[arg-type]
+        _point_django_at(server.url(OWNER, draft))
+        build()
+        from django.db import connection
+
+        connection.close()
+        admin.execute(f'ALTER DATABASE "{draft}" RENAME TO "{name}"')  # type: ignore[arg-type]
+
+
+def _migrate_and_load() -> None:
+    from yizhan.config.setup import load_reference_data, migrate
+
+    migrate(verbosity=0)
+    load_reference_data()
+
+
+@pytest.fixture(scope="session")
+def test_server() -> TestServer:
+    server = TestServer()
+    server.start()
+    return server
+
+
+@pytest.fixture(scope="session")
+def worker_database(worker_id: str) -> str:
+    return f"t_{_NAME}_{worker_id}"
+
+
+@pytest.fixture(scope="session")
+def template_database(test_server: TestServer, django_db_blocker: Any) -> str:
+    name = f"tmpl_{_NAME}_{_schema_mark()}"
+    with django_db_blocker.unblock():
+        build_template(test_server, name, _migrate_and_load)
+    return name
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    test_server: TestServer, template_database: str, worker_database: str, django_db_blocker: Any
+) -> Iterator[None]:
+    """Replaces pytest-django's own: a clone of the template, used as the application's role."""
+    with django_db_blocker.unblock():
+        test_server.clone(template_database, worker_database)
+        _point_django_at(test_server.url(APP, worker_database))
+    yield
+    with django_db_blocker.unblock():
+        from django.db import connections
+
+        connections.close_all()
+        test_server.drop(worker_database)
+
+
+@pytest.fixture
+def committed_db(
+    django_db_setup: None, test_server: TestServer, template_database: str, worker_database: str, django_db_blocker: Any
+) -> Iterator[str]:
+    """Real commits, seen by other connections and processes. Gives the application's URL; a fresh clone follows."""
+    from django.db import connections
+
+    with django_db_blocker.unblock():
+        yield test_server.url(APP, worker_database)
+        connections.close_all()
+        test_server.clone(template_database, worker_database)
+
+
+@pytest.fixture
+def owner_url(test_server: TestServer, worker_database: str) -> str:
+    """The same database as its owner, for tests that tamper."""
+    return test_server.url(OWNER, worker_database)
+
+
+@pytest.fixture(autouse=True)
+def _chinese() -> Iterator[None]:
+    from django.utils import translation
+
+    with translation.override("zh-hans"):
+        yield
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    os.environ.setdefault("YIZHAN_MODE", "demo")
+    Path(PROJECT / "var").mkdir(exist_ok=True)

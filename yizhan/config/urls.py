@@ -1,0 +1,33 @@
+"""The one place that mounts the rooms' pages."""
+
+from importlib.util import find_spec
+
+from django.urls import include, path
+from django.urls.resolvers import URLPattern, URLResolver
+
+_MOUNTS = (
+    ("", "yizhan.people.web.account_urls"),
+    ("", "yizhan.people.web.urls"),
+    ("look/", "yizhan.look.web.urls"),
+    ("", "yizhan.messaging.web.urls"),
+    ("", "yizhan.documents.web.urls"),
+    ("", "yizhan.notices.web.urls"),
+    ("", "yizhan.catalogue.web.urls"),
+    ("", "yizhan.matters.web.urls"),
+    ("", "yizhan.shell.web.urls"),
+)
+
+
+def _present(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+urlpatterns: list[URLPattern | URLResolver] = [path(at, include(module)) for at, module in _MOUNTS if _present(module)]
+
+handler400 = "yizhan.look.web.views.bad_request"
+handler403 = "yizhan.look.web.views.forbidden"
+handler404 = "yizhan.look.web.views.not_found"
+handler500 = "yizhan.look.web.views.fault"

@@ -1,0 +1,54 @@
+"""Who acts: the one argument that every service takes."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleGrant:
+    """A role held in an organisation over a territory (a prefix of division codes, "" for everywhere)."""
+
+    role: str
+    organisation_id: UUID
+    territory: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """A person or a machine. `level` is the identity level L0–L4; `channel` is web, phone, desk or system."""
+
+    account_id: UUID | None = None
+    resident_id: UUID | None = None
+    staff_id: UUID | None = None
+    name: str = ""
+    level: int = 0
+    roles: tuple[RoleGrant, ...] = field(default=())
+    channel: str = "web"
+    machine: str = ""
+
+    @classmethod
+    def system(cls, machine: str) -> "Actor":
+        """A process of ours, named like "clocks.worker"."""
+        return cls(machine=machine, name=machine, channel="system")
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.account_id is None and not self.machine
+
+    @property
+    def key(self) -> str:
+        """How audit lines and idempotency keys name this actor; no personal data."""
+        if self.machine:
+            return f"system:{self.machine}"
+        return f"account:{self.account_id}" if self.account_id else "anonymous"
+
+    def has_role(self, role: str, organisation_id: UUID | None = None) -> bool:
+        return any(g.role == role and organisation_id in (None, g.organisation_id) for g in self.roles)
+
+    def organisations(self, role: str) -> frozenset[UUID]:
+        """The organisations in which this actor holds `role`."""
+        return frozenset(g.organisation_id for g in self.roles if g.role == role)
+
+    def territories(self, role: str) -> tuple[str, ...]:
+        """The division-code prefixes over which this actor holds `role`."""
+        return tuple(sorted({g.territory for g in self.roles if g.role == role}))

@@ -1,0 +1,40 @@
+"""The door of the kernel: what every other module stands on, without a domain word.
+
+Actors and permissions (`Actor`, `access`), subjects (`Subject`, `subjects`), evidence (`audit`), facts and their
+delivery (`Fact`, `publish`, `on`), `timers`, `idempotency`, refusals, encrypted fields (`crypto`), `ids`, `times`.
+"""
+
+from yizhan.kernel import access, auditing, crypto, ids, idempotency, outbox, subjects, timers, times, worker
+from yizhan.kernel.actors import Actor, RoleGrant
+from yizhan.kernel.auditing import audit
+from yizhan.kernel.crypto import EncryptedField, keyed_index
+from yizhan.kernel.errors import BadInput, Conflict, NotAllowed, NotFound, Refusal
+from yizhan.kernel.outbox import Fact, on, publish
+from yizhan.kernel.subjects import Subject
+
+__all__ = [
+    "Actor",
+    "BadInput",
+    "Conflict",
+    "EncryptedField",
+    "Fact",
+    "NotAllowed",
+    "NotFound",
+    "Refusal",
+    "RoleGrant",
+    "Subject",
+    "access",
+    "audit",
+    "auditing",
+    "crypto",
+    "idempotency",
+    "ids",
+    "keyed_index",
+    "on",
+    "outbox",
+    "publish",
+    "subjects",
+    "timers",
+    "times",
+    "worker",
+]

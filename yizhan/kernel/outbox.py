@@ -1,0 +1,302 @@
+"""How a fact travels: published in the transaction of the change, delivered afterwards, once in effect.
+
+A delivery is one fact for one handler. It is done in the same transaction as the handler's effect. Within a
+(handler, subject) facts keep their order: one that fails is tried again, then parked, and only what comes after
+it for the same handler and subject waits. Order rests on services locking the subject's row before they publish.
+"""
+
+import json
+import types
+import typing
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, ClassVar, Literal, TypeVar
+from uuid import UUID
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import Q
+
+from yizhan.kernel.errors import Conflict
+from yizhan.kernel.models import Delivery, DeliveryState, FactRecord
+from yizhan.kernel.subjects import Subject
+from yizhan.kernel.times import utc_now
+
+Lane = Literal["alarm", "fact", "bulk"]
+LANES: tuple[Lane, ...] = ("alarm", "fact", "bulk")
+WAKE_CHANNEL = "yizhan_wake"
+MAX_ATTEMPTS = 6
+log = structlog.get_logger()
+
+_fact_types: dict[str, type["Fact"]] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """Something that happened: past tense, plain values, ids instead of objects, no personal data.
+
+    `community` is the 12-digit code of where the thing belongs, `done_at` where it was done ("" online).
+    """
+
+    subject_kind: ClassVar[str]
+    subject_field: ClassVar[str]
+
+    occurred_at: datetime
+    community: str
+    done_at: str = ""
+    channel: str = ""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        _fact_types[cls.fact_name()] = cls
+
+    @classmethod
+    def fact_name(cls) -> str:
+        """Publisher and class, e.g. "matters.CaseAccepted"."""
+        return f"{cls.__module__.rsplit('.', 1)[-1]}.{cls.__name__}"
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(self.subject_kind, str(getattr(self, self.subject_field)))
+
+
+F = TypeVar("F", bound=Fact)
+
+
+@dataclass(frozen=True)
+class Handler:
+    name: str
+    lane: Lane
+    call: Callable[[Any], None]
+
+
+_handlers: dict[str, list[Handler]] = {}
+_by_name: dict[str, Handler] = {}
+
+
+def on(fact_type: type[F], *, name: str, lane: Lane = "fact") -> Callable[[Callable[[F], None]], Callable[[F], None]]:
+    """Register a handler under a stable name; it runs in a transaction and may be called again after a fault."""
+
+    def register(call: Callable[[F], None]) -> Callable[[F], None]:
+        if name in _by_name:
+            raise ValueError(f"handler {name} is registered twice")
+        handler = Handler(name, lane, call)
+        _by_name[name] = handler
+        _handlers.setdefault(fact_type.fact_name(), []).append(handler)
+        return call
+
+    return register
+
+
+def fact_types() -> dict[str, type[Fact]]:
+    return dict(_fact_types)
+
+
+def handlers_of(fact_name: str) -> tuple[Handler, ...]:
+    return tuple(_handlers.get(fact_name, ()))
+
+
+def publish(fact: Fact) -> None:
+    """Write the fact and its deliveries in the current transaction."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("a fact is published inside the transaction of its change")
+    name, subject, now = fact.fact_name(), fact.subject, utc_now()
+    handlers = handlers_of(name)
+    row = [name, subject.kind, subject.id, fact.community, fact.done_at, fact.channel, fact.occurred_at, now]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH published AS (
+                INSERT INTO kernel_fact (name, subject_kind, subject_id, community, done_at, channel,
+                                         occurred_at, recorded_at, payload)
+                VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb) RETURNING id),
+            delivered AS (
+                INSERT INTO kernel_delivery (fact_id, handler, lane, subject_key, state, attempts, due_at,
+                                             last_error, reason)
+                SELECT published.id, h.name, h.lane, %s, 'ready', 0, %s, '', ''
+                FROM published, unnest(%s::text[], %s::text[]) AS h(name, lane) RETURNING 1)
+            SELECT pg_notify(%s, '') WHERE EXISTS (SELECT FROM delivered)
+            """,
+            [*row, _encode(fact), str(subject), now, *_columns(handlers), WAKE_CHANNEL],
+        )
+
+
+def _columns(handlers: Sequence[Handler]) -> tuple[list[str], list[str]]:
+    return [h.name for h in handlers], [h.lane for h in handlers]
+
+
+def wake_after_commit() -> None:
+    """Tell the workers that there is something to do; PostgreSQL says it once for each transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, '')", [WAKE_CHANNEL])
+
+
+# ── delivering ──
+
+
+def deliver_next(lane: Lane) -> bool:
+    """Take one due delivery of the lane and carry it out. Returns whether there was one."""
+    with transaction.atomic():
+        claimed = _claim(lane)
+        if claimed is None:
+            return False
+        if _is_head(claimed):
+            _carry_out(claimed)
+        return True
+
+
+def deliver_all(lane: Lane | None = None, limit: int = 100_000) -> int:
+    """Carry out everything that is due; returns how many were taken. For tests, demo data and shutdown."""
+    taken = 0
+    lanes: Sequence[Lane] = (lane,) if lane else LANES
+    while taken < limit and any([deliver_next(each) for each in lanes]):
+        taken += 1
+    return taken
+
+
+def _claim(lane: Lane) -> Delivery | None:
+    ready = Delivery.objects.filter(state=DeliveryState.READY, lane=lane, due_at__lte=utc_now())
+    return ready.select_for_update(skip_locked=True).order_by("due_at", "id").first()
+
+
+def _is_head(delivery: Delivery) -> bool:
+    """Whether nothing comes before it; otherwise it, and all behind it, wait for their turn.
+
+    The check is a statement of its own, after the lock: its snapshot then sees what the last holder committed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 7))", [f"{delivery.handler}|{delivery.subject_key}"]
+        )
+        if not cursor.fetchone()[0]:
+            Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.WAITING)
+            return False
+    earlier = _open_for(delivery).filter(id__lt=delivery.pk).exists()
+    if earlier:
+        behind = _open_for(delivery).filter(id__gte=delivery.pk, state=DeliveryState.READY)
+        behind.update(state=DeliveryState.WAITING)
+    return not earlier
+
+
+def _open_for(delivery: Delivery) -> Any:
+    return Delivery.objects.filter(
+        Q(state__in=["ready", "waiting", "parked"]), handler=delivery.handler, subject_key=delivery.subject_key
+    )
+
+
+def _carry_out(delivery: Delivery) -> None:
+    handler = _by_name.get(delivery.handler)
+    try:
+        if handler is None:
+            raise LookupError(f"no handler is called {delivery.handler}")
+        with transaction.atomic():
+            handler.call(_decode(delivery.fact))
+    except Exception as fault:
+        _put_off(delivery, fault)
+    else:
+        _finish(delivery, DeliveryState.DONE)
+
+
+def _put_off(delivery: Delivery, fault: Exception) -> None:
+    delivery.attempts += 1
+    is_parked = delivery.attempts >= MAX_ATTEMPTS
+    delivery.state = DeliveryState.PARKED if is_parked else DeliveryState.READY
+    delivery.due_at = utc_now() + timedelta(seconds=min(2**delivery.attempts, 300))
+    # The class alone: a message may quote what a person typed.
+    delivery.last_error = type(fault).__name__[:200]
+    delivery.save(update_fields=["attempts", "state", "due_at", "last_error"])
+    log.warning("delivery_failed", handler=delivery.handler, fact=delivery.fact_id, attempts=delivery.attempts,
+                parked=is_parked, error=delivery.last_error, exc_info=is_parked and not isinstance(fault, LookupError))
+
+
+def _finish(delivery: Delivery, state: DeliveryState, reason: str = "") -> None:
+    delivery.state, delivery.done_at, delivery.reason = state, utc_now(), reason
+    delivery.save(update_fields=["state", "done_at", "reason"])
+    _release_next(delivery)
+
+
+def _release_next(delivery: Delivery) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE kernel_delivery SET state = 'ready', due_at = %s
+            WHERE state <> 'parked' AND id = (
+                SELECT min(id) FROM kernel_delivery
+                WHERE handler = %s AND subject_key = %s AND state IN ('ready', 'waiting', 'parked') AND id > %s)
+            """,
+            [utc_now(), delivery.handler, delivery.subject_key, delivery.pk],
+        )
+
+
+# ── parked ones: a person decides ──
+
+
+class NotParked(Conflict):
+    code = "kernel.not_parked"
+
+
+def parked() -> Any:
+    """Deliveries that failed too often, oldest first, with their facts."""
+    return Delivery.objects.filter(state=DeliveryState.PARKED).select_related("fact").order_by("id")
+
+
+def _locked_parked(delivery_id: int) -> Delivery:
+    delivery = Delivery.objects.select_for_update().filter(pk=delivery_id, state=DeliveryState.PARKED).first()
+    if delivery is None:
+        raise NotParked
+    return delivery
+
+
+@transaction.atomic
+def rerun(*, delivery_id: int) -> None:
+    """Try a parked delivery again. Raises NotParked."""
+    delivery = _locked_parked(delivery_id)
+    delivery.state, delivery.attempts, delivery.due_at = DeliveryState.READY, 0, utc_now()
+    delivery.save(update_fields=["state", "attempts", "due_at"])
+    wake_after_commit()
+
+
+@transaction.atomic
+def skip(*, delivery_id: int, reason: str) -> None:
+    """Give a parked delivery up, with a reason, and let those behind it go on. Raises NotParked."""
+    _finish(_locked_parked(delivery_id), DeliveryState.SKIPPED, reason)
+    wake_after_commit()
+
+
+# ── a fact as JSON ──
+
+
+def _encode(fact: Fact) -> str:
+    values = {f.name: getattr(fact, f.name) for f in fields(fact)}
+    return json.dumps(values, default=_plain, ensure_ascii=False)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(f"a fact carries plain values, not {type(value).__name__}")
+
+
+def _decode(record: FactRecord) -> Fact:
+    fact_type = _fact_types[record.name]
+    hints = typing.get_type_hints(fact_type)
+    known = {f.name for f in fields(fact_type)}
+    return fact_type(**{k: _read(hints[k], v) for k, v in record.payload.items() if k in known})
+
+
+def _read(hint: Any, value: Any) -> Any:
+    if value is None:
+        return None
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (typing.Union, types.UnionType):
+        return _read(next(a for a in arguments if a is not type(None)), value)
+    if origin is tuple:
+        return tuple(_read(arguments[0], each) for each in value)
+    if hint in (datetime, date):
+        return hint.fromisoformat(value)
+    return hint(value) if hint is UUID else value

@@ -1,0 +1,94 @@
+"""Things to do at a moment. A timer is one row per (kind, subject); what was missed while down fires after the start."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import connection, transaction
+
+from yizhan.kernel.models import Timer
+from yizhan.kernel.outbox import MAX_ATTEMPTS, wake_after_commit
+from yizhan.kernel.subjects import Subject
+from yizhan.kernel.times import utc_now
+
+TimerHandler = Callable[[Subject, datetime], None]
+_handlers: dict[str, TimerHandler] = {}
+log = structlog.get_logger()
+
+
+def on(kind: str, handler: TimerHandler) -> None:
+    """Register what is done when a timer of this kind falls due: handler(subject, due_at), in a transaction."""
+    if kind in _handlers:
+        raise ValueError(f"timer kind {kind} is registered twice")
+    _handlers[kind] = handler
+
+
+def kinds() -> frozenset[str]:
+    return frozenset(_handlers)
+
+
+def set_timer(kind: str, subject: Subject, due_at: datetime) -> None:
+    """Set or move the timer of this kind for the subject, in the current transaction."""
+    if kind not in _handlers:
+        raise LookupError(f"no handler for timers of kind {kind}")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO kernel_timer (kind, subject_kind, subject_id, due_at, token, attempts, is_parked, last_error)
+            VALUES (%s, %s, %s, %s, 1, 0, false, '')
+            ON CONFLICT (kind, subject_kind, subject_id) DO UPDATE
+            SET due_at = EXCLUDED.due_at, token = kernel_timer.token + 1, attempts = 0, is_parked = false
+            """,
+            [kind, subject.kind, subject.id, due_at],
+        )
+    if connection.in_atomic_block:
+        wake_after_commit()
+
+
+def cancel(kind: str, subject: Subject) -> None:
+    """Take the timer away; nothing happens if there is none."""
+    Timer.objects.filter(kind=kind, subject_kind=subject.kind, subject_id=subject.id).delete()
+
+
+def fire_next(now: datetime | None = None) -> bool:
+    """Carry out one due timer. Returns whether there was one."""
+    with transaction.atomic():
+        due = Timer.objects.filter(is_parked=False, due_at__lte=now or utc_now())
+        timer = due.select_for_update(skip_locked=True).order_by("due_at").first()
+        if timer is None:
+            return False
+        _fire(timer)
+        return True
+
+
+def fire_all(now: datetime | None = None, limit: int = 100_000) -> int:
+    """Carry out everything that is due at `now`; returns how many fired."""
+    fired = 0
+    while fired < limit and fire_next(now):
+        fired += 1
+    return fired
+
+
+def next_due_at() -> datetime | None:
+    return Timer.objects.filter(is_parked=False).order_by("due_at").values_list("due_at", flat=True).first()
+
+
+def _fire(timer: Timer) -> None:
+    subject = Subject(timer.subject_kind, timer.subject_id)
+    try:
+        with transaction.atomic():
+            _handlers[timer.kind](subject, timer.due_at)
+    except Exception as fault:
+        _put_off(timer, fault)
+    else:
+        # The handler may have set it again: then its token is newer and it stays.
+        Timer.objects.filter(pk=timer.pk, token=timer.token).delete()
+
+
+def _put_off(timer: Timer, fault: Exception) -> None:
+    timer.attempts += 1
+    timer.is_parked = timer.attempts >= MAX_ATTEMPTS
+    timer.due_at = utc_now() + timedelta(seconds=min(2**timer.attempts, 300))
+    timer.last_error = type(fault).__name__[:200]
+    timer.save(update_fields=["attempts", "is_parked", "due_at", "last_error"])
+    log.warning("timer_failed", kind=timer.kind, attempts=timer.attempts, parked=timer.is_parked, exc_info=True)

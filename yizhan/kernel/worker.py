@@ -1,0 +1,100 @@
+"""The worker: delivers facts, fires timers, seals the audit. Any number may run on the same database.
+
+One thread listens and wakes the others; each other thread works until nothing is due and then sleeps until the
+next moment it knows of, at most `POLL` seconds. A lost database is waited for, not died of.
+"""
+
+import threading
+from collections.abc import Callable
+
+import structlog
+from django.db import InterfaceError, OperationalError, connection
+
+from yizhan.kernel import auditing, outbox, timers
+from yizhan.kernel.times import utc_now
+
+POLL = 1.0
+SLOTS: dict[outbox.Lane, int] = {"alarm": 1, "fact": 2, "bulk": 1}
+log = structlog.get_logger()
+
+
+class Worker:
+    """Start with `start()`, ask to stop with `stop()`; `join()` waits for running work to end."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._wakes: list[threading.Event] = []
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        for lane, slots in SLOTS.items():
+            for slot in range(slots):
+                self._spawn(f"{lane}-{slot}", _of_lane(lane))
+        self._spawn("timers", timers.fire_next, _until_next_timer)
+        self._spawn("sealer", lambda: auditing.seal_batch() > 0)
+        listener = threading.Thread(target=self._listen, name="listener", daemon=True)
+        listener.start()
+        self._threads.append(listener)
+
+    def stop(self) -> None:
+        self._stopping.set()
+        for wake in self._wakes:
+            wake.set()
+
+    def join_forever(self) -> None:
+        """Return when somebody has called `stop()` and running work has ended."""
+        self._stopping.wait()
+        self.join()
+
+    def join(self, timeout: float = 20) -> None:
+        for thread in self._threads:
+            thread.join(timeout)
+
+    def _spawn(self, name: str, step: Callable[[], bool], pause: Callable[[], float] = lambda: POLL) -> None:
+        wake = threading.Event()
+        self._wakes.append(wake)
+        thread = threading.Thread(target=self._loop, args=(step, pause, wake), name=name, daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+    def _loop(self, step: Callable[[], bool], pause: Callable[[], float], wake: threading.Event) -> None:
+        while not self._stopping.is_set():
+            try:
+                if not step():
+                    wait = pause()
+                    wake.wait(wait)
+                    wake.clear()
+            except (OperationalError, InterfaceError):
+                log.warning("database_lost", thread=threading.current_thread().name)
+                connection.close()
+                self._stopping.wait(POLL)
+            except Exception:
+                log.exception("worker_step_failed", thread=threading.current_thread().name)
+                connection.close()
+                self._stopping.wait(POLL)
+        connection.close()
+
+    def _listen(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                connection.ensure_connection()
+                with connection.cursor() as cursor:
+                    cursor.execute(f"LISTEN {outbox.WAKE_CHANNEL}")
+                for _note in connection.connection.notifies(timeout=POLL, stop_after=1):
+                    for wake in self._wakes:
+                        wake.set()
+            except (OperationalError, InterfaceError):
+                connection.close()
+                self._stopping.wait(POLL)
+        connection.close()
+
+
+def _of_lane(lane: outbox.Lane) -> Callable[[], bool]:
+    return lambda: outbox.deliver_next(lane)
+
+
+def _until_next_timer() -> float:
+    due_at = timers.next_due_at()
+    if due_at is None:
+        return POLL
+    return min(POLL, max(0.0, (due_at - utc_now()).total_seconds()))
