@@ -1,0 +1,1 @@
+"""How a limit is counted and when its light changes: no Django, no clock, no files."""

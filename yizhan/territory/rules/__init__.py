@@ -1,0 +1,1 @@
+"""What is true about places and days on paper: no Django, no clock, no files."""
