@@ -31,7 +31,7 @@ class TestMoments:
             (3, "2026-06-04"),  # the last working day
             (5, "2026-06-08"),
             (10, "2026-06-12"),  # nine of ten are used on the ninth
-            (20, "2026-06-29"),  # the eighteenth of twenty; 19 June to 21 June are days off
+            (20, "2026-06-26"),  # the eighteenth of twenty; 19 June is a day off
         ],
     )
     def test_yellow_from_midnight_of_the_warning_day(self, promise, yellow_on):
