@@ -1,0 +1,112 @@
+"""What documents remember. All of it is evidence: the application may add, never change or delete."""
+
+from datetime import UTC
+from typing import Any, ClassVar
+
+from django.db import models
+
+from yizhan.kernel.api import EncryptedField, Subject
+from yizhan.kernel.models import Entity
+
+
+class FileContent(models.Model):
+    """The bytes of a file, kept once however often it is handed in; `sealed` is encrypted."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    size = models.PositiveIntegerField()
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=models.Q(sha256__regex=r"^[0-9a-f]{64}$"), name="file_content_sha256"),
+        ]
+
+
+class StoredFile(Entity):
+    """A file that was handed in for a subject."""
+
+    content = models.ForeignKey(FileContent, on_delete=models.PROTECT)
+    media_type = models.CharField(max_length=20)
+    name = EncryptedField()
+    subject_kind = models.CharField(max_length=60)
+    subject_id = models.CharField(max_length=60)
+    stored_at = models.DateTimeField()
+    stored_by = models.CharField(max_length=80)
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["subject_kind", "subject_id"], name="stored_file_subject")]
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(self.subject_kind, self.subject_id)
+
+
+class SigningKey(models.Model):
+    """A key of an issuing organisation; the one with the highest serial signs, the others still verify."""
+
+    kid = models.CharField(max_length=40, primary_key=True)
+    organisation_id = models.UUIDField()
+    serial = models.PositiveSmallIntegerField()
+    algorithm = models.CharField(max_length=20)
+    public_key = models.BinaryField()
+    private_key = models.BinaryField()
+    issuer_name = models.CharField(max_length=100)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["organisation_id", "serial"], name="signing_key_serial"),
+        ]
+
+
+class Document(Entity):
+    """A printed document. The signed payload is made anew from these columns, so a changed column shows."""
+
+    code = models.CharField(max_length=20, unique=True)
+    kind = models.CharField(max_length=60)
+    title = models.CharField(max_length=100)
+    number = models.CharField(max_length=60, blank=True)
+    subject_kind = models.CharField(max_length=60)
+    subject_id = models.CharField(max_length=60)
+    issuer_organisation_id = models.UUIDField()
+    issuer_name = models.CharField(max_length=100)
+    holder = models.CharField(max_length=100, blank=True)
+    public_fields = models.JSONField(default=list)
+    issued_at = models.DateTimeField()
+    issued_by = models.CharField(max_length=80)
+    is_sample = models.BooleanField(default=False)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    sealed = models.BinaryField()
+    envelope = models.JSONField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=models.Q(sha256__regex=r"^[0-9a-f]{64}$"), name="document_sha256"),
+            models.CheckConstraint(condition=models.Q(code__regex=r"^[0-9A-HJKMNP-TV-Z]{20}$"), name="document_code"),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["subject_kind", "subject_id", "issued_at"], name="document_subject"),
+        ]
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(self.subject_kind, self.subject_id)
+
+    def payload(self) -> dict[str, Any]:
+        """What is signed, version 1 of its form."""
+        return {
+            "v": 1,
+            "code": self.code,
+            "kind": self.kind,
+            "title": self.title,
+            "number": self.number,
+            "subject": str(self.subject),
+            "issuer": self.issuer_name,
+            "issuer_organisation_id": str(self.issuer_organisation_id),
+            "holder": self.holder,
+            "public_fields": self.public_fields,
+            "issued_at": self.issued_at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "sample": self.is_sample,
+            "sha256": self.sha256,
+        }

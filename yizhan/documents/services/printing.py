@@ -1,0 +1,105 @@
+"""Issuing a printed document: set the page, sign it, keep both."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from yizhan.documents.models import Document, SigningKey
+from yizhan.documents.queries import DOCUMENT, DocumentView, OpenedFile, document_view_of, visible_document
+from yizhan.documents.rules.codes import ALPHABET, LENGTH, grouped, with_check
+from yizhan.documents.services.signing import sign_document, signing_key_of
+from yizhan.documents.services.typesetting import qr_svg, render_pdf
+from yizhan.kernel.api import Actor, Subject, access, audit, crypto, ids, times
+
+PDF_PURPOSE = "documents.document"
+
+
+@transaction.atomic
+def print_document(
+    *,
+    template: Path,
+    data: Mapping[str, Any],
+    subject: Subject,
+    kind: str,
+    title: str,
+    number: str,
+    issuer_organisation_id: UUID,
+    issuer_name: str,
+    holder: str,
+    public_fields: Sequence[tuple[str, str]],
+    actor: Actor,
+    at: datetime,
+    signed: bool = True,
+    is_sample: bool = False,
+) -> DocumentView:
+    """Print, sign and keep a document. Raises CharactersNotPrintable.
+
+    `holder` and `public_fields` are what the public page shows of it, so they come masked. The template finds
+    `data` in `it`, and what this function adds (code, QR, key) in `it.document`; see print/official.typ.
+    """
+    key = signing_key_of(issuer_organisation_id, issuer_name=issuer_name, actor=actor, at=at) if signed else None
+    document = Document(
+        code=with_check(ids.short_code(LENGTH - 1, ALPHABET)),
+        kind=kind,
+        title=title,
+        number=number,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        issuer_organisation_id=issuer_organisation_id,
+        issuer_name=issuer_name,
+        holder=holder,
+        public_fields=[[str(label), str(value)] for label, value in public_fields],
+        issued_at=at,
+        issued_by=actor.key,
+        is_sample=is_sample,
+    )
+    pdf = render_pdf(template=template, data={**data, "document": _printed_facts(document, key)}, at=at)
+    document.sha256 = hashlib.sha256(pdf).hexdigest()
+    document.size, document.sealed = len(pdf), crypto.encrypt_bytes(pdf, PDF_PURPOSE)
+    document.envelope = sign_document(document, key).as_dict() if key else None
+    document.save(force_insert=True)
+    ref = Subject(DOCUMENT, str(document.id))
+    audit(actor, "documents.document.issued", ref, of=str(subject), kind=kind, sha256=document.sha256)
+    return document_view_of(document)
+
+
+def verification_url(code: str) -> str:
+    """The absolute address of a document's public page, as its QR code carries it."""
+    return _public(reverse("documents:verify", args=[grouped(code)]))
+
+
+def _public(path: str) -> str:
+    return str(settings.YIZHAN_PUBLIC_URL).rstrip("/") + path
+
+
+def _printed_facts(document: Document, key: SigningKey | None) -> dict[str, Any]:
+    day = times.local_day(document.issued_at)
+    return {
+        "title": document.title,
+        "number": document.number,
+        "issuer": document.issuer_name,
+        "issued_on": f"{day.year}年{day.month}月{day.day}日",
+        "code": grouped(document.code),
+        "address": _public(reverse("documents:verify-form")),
+        "qr": qr_svg(verification_url(document.code)),
+        "kid": key.kid if key else None,
+        "sample": document.is_sample,
+    }
+
+
+@transaction.atomic
+def document_pdf(*, actor: Actor, document_id: UUID) -> OpenedFile:
+    """The PDF, for those who may see the document's subject; the opening is audited. Raises NotFound."""
+    access.require(actor, "documents.open")
+    document = visible_document(actor, document_id)
+    audit(actor, "documents.document.opened", Subject(DOCUMENT, str(document.id)), of=str(document.subject))
+    content = crypto.decrypt_bytes(document.sealed, PDF_PURPOSE)
+    name = f"{document.title} {document.number}".strip() + ".pdf"
+    return OpenedFile(name=name, media_type="application/pdf", content=content)

@@ -1,0 +1,133 @@
+"""Keeping a file that was handed in, and giving it out again to those who may see its subject."""
+
+import hashlib
+from datetime import datetime
+from pathlib import PurePath
+from typing import ClassVar
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from yizhan.documents.models import FileContent, StoredFile
+from yizhan.documents.queries import FILE, FileView, OpenedFile, file_view_of, visible_file
+from yizhan.documents.rules.sniffing import MediaType, Trouble, sniff, trouble_of
+from yizhan.kernel.api import Actor, BadInput, Subject, access, audit, crypto, times
+
+CONTENT_PURPOSE = "documents.file"
+_NAME_LENGTH = 120
+
+
+class FileRefused(BadInput):
+    """The file cannot be kept; its subclasses say why."""
+
+    code: ClassVar[str] = "documents.file_refused"
+
+
+class FileEmpty(FileRefused):
+    code = "documents.file_empty"
+    message = _("这个文件是空的，请重新选一个。")
+
+
+class FileTooLarge(FileRefused):
+    code = "documents.file_too_large"
+    message = _("文件超过 {limit_mb} MB。请压缩或重拍后再交。")
+
+
+class FileTypeNotTaken(FileRefused):
+    code = "documents.file_type_not_taken"
+    message = _("只收照片（JPEG、PNG）和 PDF。请拍照，或另存为 PDF 后再交。")
+
+
+class FileDamaged(FileRefused):
+    code = "documents.file_damaged"
+    message = _("文件不完整，打不开。请重新拍照或重新导出后再交。")
+
+
+class PictureTooLarge(FileRefused):
+    code = "documents.picture_too_large"
+    message: ClassVar[str | Promise] = _("照片的尺寸太大。请用手机的普通模式重拍后再交。")
+
+
+class FileCarriesMore(FileRefused):
+    code = "documents.file_carries_more"
+    message = _("文件里夹带了别的内容（程序或附加数据），不能收。请重新导出后再交。")
+
+
+_REFUSALS: dict[Trouble, type[FileRefused]] = {
+    Trouble.DAMAGED: FileDamaged,
+    Trouble.TOO_MANY_PIXELS: PictureTooLarge,
+    Trouble.CARRIES_MORE: FileCarriesMore,
+}
+
+
+def file_limit() -> int:
+    """The largest file that is taken, in bytes."""
+    limit: int = settings.MAX_UPLOAD_BYTES
+    return limit
+
+
+def refuse_large(size: int) -> None:
+    """Raises FileTooLarge; ask before an upload is read into memory."""
+    if size > file_limit():
+        raise FileTooLarge(limit_mb=file_limit() // 1024 // 1024)
+
+
+def checked_type(content: bytes) -> MediaType:
+    """What the bytes are. Raises a FileRefused."""
+    if not content:
+        raise FileEmpty
+    refuse_large(len(content))
+    media_type = sniff(content)
+    if media_type is None:
+        raise FileTypeNotTaken
+    trouble = trouble_of(content, media_type)
+    if trouble is not None:
+        raise _REFUSALS[trouble]
+    return media_type
+
+
+def proper_name(name: str, media_type: MediaType) -> str:
+    """The last part of the sender's file name, printable, with the suffix of what the file really is."""
+    last = PurePath(name.replace("\\", "/")).name
+    stem = "".join(character for character in PurePath(last).stem if character.isprintable())
+    return (stem.strip(" .")[:_NAME_LENGTH] or "file") + media_type.suffix
+
+
+@transaction.atomic
+def store(
+    *, content: bytes, media_type: str, name: str, subject: Subject, actor: Actor, at: datetime | None = None
+) -> FileView:
+    """Keep a file for a subject; the same bytes are kept once. Raises a FileRefused.
+
+    `media_type` is what the sender says. It is noted and not believed: the bytes decide.
+    """
+    found = checked_type(content)
+    digest = hashlib.sha256(content).hexdigest()
+    if not FileContent.objects.filter(pk=digest).exists():
+        sealed = crypto.encrypt_bytes(content, CONTENT_PURPOSE)
+        kept = FileContent(sha256=digest, size=len(content), sealed=sealed)
+        FileContent.objects.bulk_create([kept], ignore_conflicts=True)
+    stored = StoredFile.objects.create(
+        content_id=digest,
+        media_type=found,
+        name=proper_name(name, found),
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        stored_at=at or times.utc_now(),
+        stored_by=actor.key,
+    )
+    audit(actor, "documents.file.stored", Subject(FILE, str(stored.id)), media_type=found, said=media_type[:60])
+    return file_view_of(stored, len(content))
+
+
+@transaction.atomic
+def open_file(*, actor: Actor, file_id: UUID) -> OpenedFile:
+    """The file, for those who may see its subject; the opening is audited. Raises NotFound."""
+    access.require(actor, "documents.open")
+    stored = visible_file(actor, file_id)
+    audit(actor, "documents.file.opened", Subject(FILE, str(stored.id)), of=str(stored.subject))
+    content = crypto.decrypt_bytes(stored.content.sealed, CONTENT_PURPOSE)
+    return OpenedFile(name=stored.name, media_type=stored.media_type, content=content)

@@ -1,0 +1,38 @@
+"""Small true files for tests and demo data."""
+
+import struct
+import zlib
+
+PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+JPEG = (
+    b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
+    b"\xff\xc0\x00\x0b\x08\x00\x10\x00\x10\x01\x01\x11\x00\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\x00\xff\xd9"
+)
+
+
+def png(width: int = 2, height: int = 2, trailer: bytes = b"") -> bytes:
+    """A grey PNG; with huge sides it is a bomb, because only its header says so."""
+    rows = b"".join(b"\x00" + b"\x80" * width for _ in range(height)) if width * height < 10_000 else b""
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    chunks = _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(rows)) + _chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunks + trailer
+
+
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def printed_facts(**changed: object) -> dict[str, object]:
+    """What the printer adds to a template's data, for looking at templates."""
+    facts: dict[str, object] = {
+        "title": "受理通知书",
+        "number": "南青民受〔2026〕0372号",
+        "issuer": "南宁市青秀区民政局",
+        "issued_on": "2026年10月9日",
+        "code": "7K4M2-9PQRT-3XWZ8-H5JN6",
+        "address": "http://127.0.0.1:8000/verify/",
+        "qr": '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><path d="M0 0h8v8z"/></svg>',
+        "kid": "ed25519-3fa9c27d10be44aa",
+        "sample": True,
+    }
+    return {**facts, **changed}

@@ -1,0 +1,37 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class CodeForm(forms.Form):
+    """The code that stands on the paper, typed by hand."""
+
+    code = forms.CharField(
+        label=_("验证码"),
+        max_length=40,
+        error_messages={
+            "required": _("请填写文书左下角二维码旁边的验证码。"),
+            "max_length": _("验证码没有这么长，请照文书再抄一遍。"),
+        },
+    )
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        if not any(character.isalnum() for character in code):
+            raise forms.ValidationError(_("请填写文书左下角二维码旁边的验证码。"))
+        # A slash would lead to another address.
+        return "".join(character for character in code if character.isalnum() or character == "-")
+
+
+class OriginalForm(forms.Form):
+    """The electronic original, to be compared and not kept."""
+
+    pdf = forms.FileField(
+        label=_("文书的 PDF"),
+        error_messages={"required": _("请选一个 PDF 文件。"), "empty": _("这个文件是空的，请重新选一个。")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["pdf"].widget.attrs["accept"] = "application/pdf"
