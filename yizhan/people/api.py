@@ -1,0 +1,199 @@
+"""The door of people: residents, who acts for whom, organisations, staff and roles, and who looked into a record.
+
+Everything is keyword-only; ids and frozen views cross, never a row. Moments (`at`) are aware, days (`on`) are legal
+days in Asia/Shanghai. A record is read for a purpose (`Purpose`) and every look is remembered before it answers.
+
+Desk    find_resident_at_desk · open_intake · residents_near_desk · current_intake · attach_intake_to_case ·
+        close_intake · close_current_intake · open_for_delivery · check_identity_at_desk · record_attribute ·
+        register_resident · add_relation · end_relation
+Reading person_card · reveal_id_number · address_of · attributes_of · contact_of · reads_of
+Acting  agents_of · principals_of · may_act_for
+Offices organisation · organisations · responsible_organisation · desk_for · staff_card · staff_cards ·
+        open_organisation · employ_staff · assign_role · end_roles · link_account
+Subjects "people.resident" and "people.organisation"; facts in yizhan.facts.people.
+"""
+
+from yizhan.people.queries.labels import DEPARTMENTS, LEVELS, PURPOSES, RELATIONS, ROLES, SCOPES, SEXES
+from yizhan.people.queries.organisations import (
+    OrganisationNotFound,
+    desk_for,
+    organisation,
+    organisations,
+    responsible_organisation,
+    staff_card,
+    staff_cards,
+)
+from yizhan.people.queries.people import agents_of, contact_of, may_act_for, principals_of
+from yizhan.people.queries.reads import reads_of
+from yizhan.people.queries.views import (
+    Attribute,
+    Contact,
+    Intake,
+    ListedPerson,
+    OrganisationView,
+    PersonCard,
+    PersonPage,
+    ReadPage,
+    ReadView,
+    RelationView,
+    StaffCard,
+)
+from yizhan.people.rules.acting import Presence, RelationKind
+from yizhan.people.rules.ages import age_on, reaches_age_on
+from yizhan.people.rules.identity import Sex
+from yizhan.people.rules.levels import CheckMethod, IdentityDocument, Level
+from yizhan.people.rules.looking import Purpose
+from yizhan.people.rules.organisations import Department, OrganisationKind, Role, contains, territory_prefix
+from yizhan.people.services.accounts import link_account
+from yizhan.people.services.checking import (
+    AttributeRefused,
+    NotAtTheDesk,
+    NumberDiffers,
+    SeenDocument,
+    check_identity_at_desk,
+    match_number,
+    record_attribute,
+)
+from yizhan.people.services.intake import (
+    AgentMissing,
+    AgentNotAuthorised,
+    Authorisation,
+    IntakeNotOpen,
+    WorkplaceUnclear,
+    attach_intake_to_case,
+    close_current_intake,
+    close_intake,
+    current_intake,
+    find_resident_at_desk,
+    open_for_delivery,
+    open_intake,
+    residents_near_desk,
+)
+from yizhan.people.services.organising import (
+    NewOrganisation,
+    OrganisationCodeRefused,
+    assign_role,
+    employ_staff,
+    end_roles,
+    open_organisation,
+)
+from yizhan.people.services.reading import (
+    ResidentNotFound,
+    address_of,
+    attributes_of,
+    person_card,
+    reveal_id_number,
+)
+from yizhan.people.services.registering import (
+    AddressRefused,
+    IdentityNumberRefused,
+    IdentityNumberTaken,
+    NameRefused,
+    Particulars,
+    PhoneRefused,
+    PlaceRefused,
+    register_resident,
+)
+from yizhan.people.services.relating import (
+    AgentLevelTooLow,
+    NewRelation,
+    RelationExists,
+    RelationNotFound,
+    RelationRefused,
+    add_relation,
+    end_relation,
+)
+
+__all__ = [
+    "DEPARTMENTS",
+    "LEVELS",
+    "PURPOSES",
+    "RELATIONS",
+    "ROLES",
+    "SCOPES",
+    "SEXES",
+    "AddressRefused",
+    "AgentLevelTooLow",
+    "AgentMissing",
+    "AgentNotAuthorised",
+    "Attribute",
+    "AttributeRefused",
+    "Authorisation",
+    "CheckMethod",
+    "Contact",
+    "Department",
+    "IdentityDocument",
+    "IdentityNumberRefused",
+    "IdentityNumberTaken",
+    "Intake",
+    "IntakeNotOpen",
+    "Level",
+    "ListedPerson",
+    "NameRefused",
+    "NewOrganisation",
+    "NewRelation",
+    "NotAtTheDesk",
+    "NumberDiffers",
+    "OrganisationCodeRefused",
+    "OrganisationKind",
+    "OrganisationNotFound",
+    "OrganisationView",
+    "Particulars",
+    "PersonCard",
+    "PersonPage",
+    "PhoneRefused",
+    "PlaceRefused",
+    "Presence",
+    "Purpose",
+    "ReadPage",
+    "ReadView",
+    "RelationExists",
+    "RelationKind",
+    "RelationNotFound",
+    "RelationRefused",
+    "RelationView",
+    "ResidentNotFound",
+    "Role",
+    "SeenDocument",
+    "Sex",
+    "StaffCard",
+    "WorkplaceUnclear",
+    "add_relation",
+    "address_of",
+    "age_on",
+    "agents_of",
+    "assign_role",
+    "attach_intake_to_case",
+    "attributes_of",
+    "check_identity_at_desk",
+    "close_current_intake",
+    "close_intake",
+    "contact_of",
+    "contains",
+    "current_intake",
+    "desk_for",
+    "employ_staff",
+    "end_relation",
+    "end_roles",
+    "find_resident_at_desk",
+    "link_account",
+    "match_number",
+    "may_act_for",
+    "open_for_delivery",
+    "open_intake",
+    "open_organisation",
+    "organisation",
+    "organisations",
+    "person_card",
+    "principals_of",
+    "reaches_age_on",
+    "reads_of",
+    "record_attribute",
+    "register_resident",
+    "residents_near_desk",
+    "responsible_organisation",
+    "reveal_id_number",
+    "staff_card",
+    "staff_cards",
+    "territory_prefix",
+]

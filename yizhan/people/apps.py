@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    name = "yizhan.people"
+    label = "people"
+    append_only = ("VerifiedAttribute", "LevelCheck", "RecordRead")
+
+    def ready(self) -> None:
+        from yizhan.kernel.api import access, subjects
+        from yizhan.people import permissions
+        from yizhan.people.queries import subject_resolvers
+
+        access.register(permissions.PERMISSIONS)
+        subjects.register("people.resident", subject_resolvers.ResidentSubjects())
+        subjects.register("people.organisation", subject_resolvers.OrganisationSubjects())

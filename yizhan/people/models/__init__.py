@@ -1,0 +1,20 @@
+"""What is remembered of persons, organisations and looks into records."""
+
+from yizhan.people.models.accounts import Account
+from yizhan.people.models.evidence import LevelCheck, RecordRead, VerifiedAttribute
+from yizhan.people.models.grants import IntakeGrant
+from yizhan.people.models.organisations import Organisation, RoleAssignment, Staff
+from yizhan.people.models.residents import Relation, Resident
+
+__all__ = [
+    "Account",
+    "IntakeGrant",
+    "LevelCheck",
+    "Organisation",
+    "RecordRead",
+    "Relation",
+    "Resident",
+    "RoleAssignment",
+    "Staff",
+    "VerifiedAttribute",
+]

@@ -1,0 +1,32 @@
+"""Who may do what with persons, relations and organisations."""
+
+from __future__ import annotations
+
+from yizhan.kernel.api import access
+from yizhan.people.rules.organisations import Role
+
+_desk = access.has_role(Role.DESK_CLERK)
+_delivery = access.has_role(Role.DESK_CLERK, Role.DELIVERY_CLERK)
+_office = access.has_role(Role.EXAMINER, Role.SIGNER)
+_administrator = access.any_of(access.has_role(Role.ADMINISTRATOR), access.is_system)
+
+PERMISSIONS: dict[str, list[access.Predicate]] = {
+    # a person for himself
+    "people.own_page": [access.is_signed_in],
+    "people.own_reads": [access.is_resident],
+    "people.name_oneself": [access.is_signed_in],
+    "people.match_number": [access.is_resident, access.has_level(1)],
+    "people.protect_account": [access.is_staff],
+    # the desk
+    "people.find_at_desk": [_desk],
+    "people.list_own_territory": [_desk],
+    "people.deliver_at_desk": [_delivery],
+    "people.check_identity": [_desk],
+    "people.register_resident": [access.any_of(_desk, access.is_system)],
+    "people.establish_relation": [access.any_of(_desk, access.is_system)],
+    "people.record_attribute": [access.any_of(_desk, _office, access.is_system)],
+    # the office, for a case that matters has found to be its own
+    "people.look_for_case": [_office],
+    # keeping the house
+    "people.manage_organisations": [_administrator],
+}

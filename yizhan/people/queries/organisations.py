@@ -1,0 +1,114 @@
+"""Organisations, who is responsible where, staff, and the actor behind an account."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from yizhan.kernel.api import Actor, NotFound, RoleGrant
+from yizhan.people.models import Account, Organisation, RoleAssignment, Staff
+from yizhan.people.queries.views import OrganisationView, StaffCard
+from yizhan.people.rules.levels import Level
+from yizhan.people.rules.organisations import Department, OrganisationKind, most_specific, territory_prefix
+
+
+class OrganisationNotFound(NotFound):
+    code = "people.organisation_not_found"
+
+
+def _view(organisation: Organisation) -> OrganisationView:
+    return OrganisationView(
+        organisation_id=organisation.id,
+        kind=OrganisationKind(organisation.kind),
+        name=organisation.name,
+        department=Department(organisation.department) if organisation.department else None,
+        territory=organisation.territory,
+        parent_id=organisation.parent_id,
+        phone=organisation.phone,
+        address=organisation.address,
+        is_sample=organisation.is_sample,
+    )
+
+
+def organisation(*, organisation_id: UUID) -> OrganisationView:
+    """Raises OrganisationNotFound."""
+    found = Organisation.objects.filter(pk=organisation_id).first()
+    if found is None:
+        raise OrganisationNotFound
+    return _view(found)
+
+
+def organisations(
+    *, kind: str | None = None, department: str | None = None, territory: str | None = None
+) -> tuple[OrganisationView, ...]:
+    """Active organisations; `territory` keeps those that lie within that place."""
+    found = Organisation.objects.filter(is_active=True).order_by("territory", "name", "id")
+    if kind:
+        found = found.filter(kind=kind)
+    if department:
+        found = found.filter(department=department)
+    if territory:
+        found = found.filter(territory__startswith=territory_prefix(territory))
+    return tuple(_view(one) for one in found)
+
+
+def responsible_organisation(*, department: str, division_code: str) -> OrganisationView | None:
+    """The department's office with the smallest territory that holds the place; None if the city has none."""
+    return most_specific(organisations(kind=OrganisationKind.DEPARTMENT, department=department), division_code)
+
+
+def desk_for(*, division_code: str) -> OrganisationView | None:
+    """The integrated desk of a community, or the next wider one."""
+    return most_specific(organisations(kind=OrganisationKind.DESK), division_code)
+
+
+def staff_cards(*, staff_ids: Collection[UUID]) -> dict[UUID, StaffCard]:
+    found = Staff.objects.filter(pk__in=staff_ids).select_related("organisation")
+    return {
+        one.id: StaffCard(
+            staff_id=one.id,
+            name=one.name,
+            employee_number=one.employee_number,
+            organisation_id=one.organisation_id,
+            organisation_name=one.organisation.name,
+        )
+        for one in found
+    }
+
+
+def staff_card(*, staff_id: UUID) -> StaffCard | None:
+    return staff_cards(staff_ids=[staff_id]).get(staff_id)
+
+
+def roles_of(staff_id: UUID, *, on: date, workplace: UUID | None = None) -> tuple[RoleGrant, ...]:
+    """The roles held on that day; within one organisation if `workplace` names it."""
+    held = RoleAssignment.objects.holding_on(on).filter(staff_id=staff_id).order_by("role", "organisation_id")
+    if workplace:
+        held = held.filter(organisation_id=workplace)
+    return tuple(
+        RoleGrant(role=one.role, organisation_id=one.organisation_id, territory=territory_prefix(one.territory))
+        for one in held
+    )
+
+
+def actor_of(account: Account, *, on: date, channel: str, workplace: UUID | None = None) -> Actor:
+    """Who acts when this account is signed in. `account` comes with its staff and resident."""
+    roles = roles_of(account.staff_id, on=on, workplace=workplace) if account.staff_id else ()
+    person = account.staff or account.resident
+    level = account.resident.level if account.resident else Level.NONE
+    return Actor(
+        account_id=account.id,
+        resident_id=account.resident_id,
+        staff_id=account.staff_id,
+        name=person.name if person else "",
+        level=max(int(level), int(Level.PHONE)),
+        roles=roles,
+        channel="desk" if account.staff_id else channel,
+    )
+
+
+def workplaces_of(*, staff_id: UUID, on: date) -> tuple[OrganisationView, ...]:
+    """The organisations in which this person has a role today."""
+    held = RoleAssignment.objects.holding_on(on).filter(staff_id=staff_id).values("organisation_id")
+    return tuple(_view(one) for one in Organisation.objects.filter(pk__in=held).order_by("name"))

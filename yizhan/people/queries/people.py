@@ -1,0 +1,108 @@
+"""Cards, relations and contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from uuid import UUID
+
+from yizhan.look.api import mask_id_number, mask_phone
+from yizhan.people.models import Account, Relation, Resident, VerifiedAttribute
+from yizhan.people.queries.views import Attribute, Contact, ListedPerson, PersonCard, RelationView
+from yizhan.people.rules.acting import RelationKind, covers
+from yizhan.people.rules.ages import age_on
+from yizhan.people.rules.identity import Sex
+
+
+def card_of(resident: Resident, *, day: date) -> PersonCard:
+    born_on = resident.born_on
+    return PersonCard(
+        resident_id=resident.id,
+        name=resident.name,
+        id_number_masked=mask_id_number(resident.id_number or ""),
+        phone_masked=mask_phone(resident.phone or ""),
+        sex=Sex(resident.sex) if resident.sex else None,
+        born_on=born_on,
+        age=age_on(born_on, day) if born_on and born_on <= day else None,
+        home_community=resident.home_community,
+        hukou_division=resident.hukou_division,
+        level=resident.level,
+        is_sample=resident.is_sample,
+        has_phone=resident.phone is not None,
+    )
+
+
+def listed(resident: Resident) -> ListedPerson:
+    return ListedPerson(
+        resident_id=resident.id,
+        name=resident.name,
+        id_number_masked=mask_id_number(resident.id_number or ""),
+        born_on=resident.born_on,
+    )
+
+
+def latest_attributes(resident_id: UUID, names: Collection[str]) -> dict[str, Attribute]:
+    """Per name the row seen last; a name that no source answers is absent."""
+    rows = (
+        VerifiedAttribute.objects.filter(resident_id=resident_id, name__in=names)
+        .order_by("name", "-seen_at", "-id")
+        .distinct("name")
+    )
+    return {
+        row.name: Attribute(name=row.name, value=row.value, source=row.source, seen_at=row.seen_at, level=row.level)
+        for row in rows
+    }
+
+
+def contact_of(*, resident_id: UUID) -> Contact | None:
+    """Where a message to this very person goes; None if nobody has that id.
+
+    For the resident's own messages only: it is the city writing to him, not somebody reading about him, so it
+    leaves no RecordRead. Anything else asks for `person_card`.
+    """
+    resident = Resident.objects.filter(pk=resident_id).only("id", "name", "phone").first()
+    if resident is None:
+        return None
+    phone = resident.phone or _account_phone(resident_id)
+    return Contact(resident_id=resident.id, name=resident.name, phone=phone)
+
+
+def _account_phone(resident_id: UUID) -> str | None:
+    account = Account.objects.filter(resident_id=resident_id, is_active=True).only("id", "phone").first()
+    return account.phone if account else None
+
+
+def _relation_view(relation: Relation) -> RelationView:
+    return RelationView(
+        relation_id=relation.id,
+        kind=RelationKind(relation.kind),
+        agent_id=relation.agent_id,
+        agent_name=relation.agent.name,
+        principal_id=relation.principal_id,
+        principal_name=relation.principal.name,
+        scope=tuple(relation.scope),
+        valid_from=relation.valid_from,
+        valid_until=relation.valid_until,
+        level=relation.level,
+    )
+
+
+def _covering(relations: Iterable[Relation], scope: str | None) -> tuple[RelationView, ...]:
+    return tuple(_relation_view(r) for r in relations if scope is None or covers(r.scope, scope))
+
+
+def agents_of(*, resident_id: UUID, scope: str | None = None, on: date) -> tuple[RelationView, ...]:
+    """Who may act for this person on that day, for `scope` if given."""
+    relations = Relation.objects.holding_on(on).filter(principal_id=resident_id).select_related("agent", "principal")
+    return _covering(relations.order_by("valid_from", "id"), scope)
+
+
+def principals_of(*, resident_id: UUID, scope: str | None = None, on: date) -> tuple[RelationView, ...]:
+    """For whom this person may act on that day, for `scope` if given."""
+    relations = Relation.objects.holding_on(on).filter(agent_id=resident_id).select_related("agent", "principal")
+    return _covering(relations.order_by("valid_from", "id"), scope)
+
+
+def may_act_for(*, agent_id: UUID, principal_id: UUID, scope: str, on: date) -> bool:
+    relations = Relation.objects.holding_on(on).filter(agent_id=agent_id, principal_id=principal_id)
+    return any(covers(relation.scope, scope) for relation in relations)

@@ -1,0 +1,45 @@
+"""What a resident and an organisation are called, for those who hold only their ids."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from yizhan.kernel.api import Actor
+from yizhan.people.models import IntakeGrant, Organisation, Relation, Resident
+
+
+class ResidentSubjects:
+    def titles(self, ids: Collection[str]) -> Mapping[str, str]:
+        return {str(pk): name for pk, name in Resident.objects.filter(pk__in=ids).values_list("pk", "name")}
+
+    def urls(self, ids: Collection[str]) -> Mapping[str, str]:  # noqa: ARG002  nobody's record has a page of its own
+        return {}
+
+    def visible(self, actor: Actor, ids: Collection[str]) -> Collection[str]:
+        """Oneself, for whom one acts today is asked elsewhere with a day, and whom one's desk is looking at."""
+        seen = {str(actor.resident_id)} if actor.resident_id else set()
+        if actor.staff_id:
+            grants = IntakeGrant.objects.filter(staff_id=actor.staff_id, closed_at=None)
+            seen |= {str(pk) for pk in grants.values_list("resident_id", flat=True)}
+        elif actor.resident_id:
+            acting = Relation.objects.filter(agent_id=actor.resident_id, valid_until=None)
+            seen |= {str(pk) for pk in acting.values_list("principal_id", flat=True)}
+        return seen & set(ids)
+
+    def states(self, ids: Collection[str]) -> Mapping[str, str]:
+        return {str(pk): f"L{level}" for pk, level in Resident.objects.filter(pk__in=ids).values_list("pk", "level")}
+
+
+class OrganisationSubjects:
+    def titles(self, ids: Collection[str]) -> Mapping[str, str]:
+        return {str(pk): name for pk, name in Organisation.objects.filter(pk__in=ids).values_list("pk", "name")}
+
+    def urls(self, ids: Collection[str]) -> Mapping[str, str]:  # noqa: ARG002
+        return {}
+
+    def visible(self, actor: Actor, ids: Collection[str]) -> Collection[str]:  # noqa: ARG002  public bodies
+        return set(ids)
+
+    def states(self, ids: Collection[str]) -> Mapping[str, str]:
+        found = Organisation.objects.filter(pk__in=ids).values_list("pk", "is_active")
+        return {str(pk): "active" if active else "closed" for pk, active in found}

@@ -1,0 +1,1 @@
+"""Changing: one file per thing done."""
