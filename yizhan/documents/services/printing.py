@@ -100,6 +100,6 @@ def document_pdf(*, actor: Actor, document_id: UUID) -> OpenedFile:
     access.require(actor, "documents.open")
     document = visible_document(actor, document_id)
     audit(actor, "documents.document.opened", Subject(DOCUMENT, str(document.id)), of=str(document.subject))
-    content = crypto.decrypt_bytes(document.sealed, PDF_PURPOSE)
+    content = crypto.decrypt_bytes(bytes(document.sealed), PDF_PURPOSE)
     name = f"{document.title} {document.number}".strip() + ".pdf"
     return OpenedFile(name=name, media_type="application/pdf", content=content)

@@ -45,5 +45,5 @@ def new_signing_key(*, organisation_id: UUID, issuer_name: str, actor: Actor, at
 
 
 def sign_document(document: Document, key: SigningKey) -> Envelope:
-    private_key = crypto.decrypt_bytes(key.private_key, KEY_PURPOSE)
+    private_key = crypto.decrypt_bytes(bytes(key.private_key), KEY_PURPOSE)
     return sign(document.payload(), alg=key.algorithm, private_key=private_key)

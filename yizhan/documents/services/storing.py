@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.documents.models import FileContent, StoredFile
@@ -48,7 +47,7 @@ class FileDamaged(FileRefused):
 
 class PictureTooLarge(FileRefused):
     code = "documents.picture_too_large"
-    message: ClassVar[str | Promise] = _("照片的尺寸太大。请用手机的普通模式重拍后再交。")
+    message = _("照片的尺寸太大。请用手机的普通模式重拍后再交。")
 
 
 class FileCarriesMore(FileRefused):
@@ -129,5 +128,5 @@ def open_file(*, actor: Actor, file_id: UUID) -> OpenedFile:
     access.require(actor, "documents.open")
     stored = visible_file(actor, file_id)
     audit(actor, "documents.file.opened", Subject(FILE, str(stored.id)), of=str(stored.subject))
-    content = crypto.decrypt_bytes(stored.content.sealed, CONTENT_PURPOSE)
+    content = crypto.decrypt_bytes(bytes(stored.content.sealed), CONTENT_PURPOSE)
     return OpenedFile(name=stored.name, media_type=stored.media_type, content=content)

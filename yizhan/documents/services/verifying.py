@@ -74,7 +74,7 @@ def _verdict(document: Document) -> Verdict:
 
 def _has_its_pdf(document: Document) -> bool:
     try:
-        pdf = crypto.decrypt_bytes(document.sealed, PDF_PURPOSE)
+        pdf = crypto.decrypt_bytes(bytes(document.sealed), PDF_PURPOSE)
     except (InvalidTag, KeyError, IndexError, ValueError):
         return False
     return hashlib.sha256(pdf).hexdigest() == document.sha256
@@ -82,7 +82,7 @@ def _has_its_pdf(document: Document) -> bool:
 
 def _is_signed(document: Document) -> bool:
     try:
-        envelope = Envelope(**document.envelope)
+        envelope = Envelope(**(document.envelope or {}))
     except TypeError:
         return False
     # The key must be the issuer's own: another organisation's good signature proves nothing here.
