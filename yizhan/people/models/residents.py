@@ -30,7 +30,7 @@ class ResidentQuerySet(models.QuerySet["Resident"]):
         """Whose home lies in one of the territories (prefixes of division codes)."""
         inside = Q(pk__in=[])
         for territory in territories:
-            inside |= Q(home_community__startswith=territory)
+            inside |= Q(home_community_id__startswith=territory)
         return self.filter(inside)
 
     def by_name(self) -> Self:
@@ -49,8 +49,10 @@ class Resident(Entity):
     # One phone may serve several persons, so the index is not unique.
     phone = EncryptedField(null=True)
     phone_index = models.BinaryField(max_length=32, null=True, db_index=True)
-    # Codes, not keys: a person keeps the place although communities are joined or renumbered.
-    home_community = models.CharField(max_length=12, blank=True, db_index=True)
+    home_community = models.ForeignKey(
+        "territory.Division", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    # A code, not a key: a hukou may lie in another city or in a division that is no more.
     hukou_division = models.CharField(max_length=12, blank=True)
     address = EncryptedField(null=True)
     level = models.PositiveSmallIntegerField(default=0)

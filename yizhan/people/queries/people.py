@@ -24,7 +24,7 @@ def card_of(resident: Resident, *, day: date) -> PersonCard:
         sex=Sex(resident.sex) if resident.sex else None,
         born_on=born_on,
         age=age_on(born_on, day) if born_on and born_on <= day else None,
-        home_community=resident.home_community,
+        home_community=resident.home_community_id or "",
         hukou_division=resident.hukou_division,
         level=resident.level,
         is_sample=resident.is_sample,

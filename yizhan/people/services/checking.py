@@ -110,7 +110,7 @@ def _lift(
         publish(
             LevelRaised(
                 occurred_at=at,
-                community=resident.home_community,
+                community=resident.home_community_id or "",
                 channel=actor.channel,
                 resident_id=resident.id,
                 level=resident.level,

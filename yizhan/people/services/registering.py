@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.facts.people import ResidentRegistered
-from yizhan.kernel.api import Actor, BadInput, Conflict, access, audit, ids, publish
+from yizhan.kernel.api import Actor, BadInput, Conflict, NotFound, access, audit, ids, publish
 from yizhan.kernel.times import local_day
 from yizhan.people.models import Resident, VerifiedAttribute
 from yizhan.people.queries import labels
@@ -24,6 +24,7 @@ from yizhan.people.rules.identity import (
 from yizhan.people.rules.names import NameFault, NameWrong, name_key, parse_name
 from yizhan.people.rules.phones import PhoneWrong, parse_phone
 from yizhan.people.services.reading import subject_of
+from yizhan.territory import api as territory
 
 
 class IdentityNumberRefused(BadInput):
@@ -121,7 +122,7 @@ def enter_resident(*, actor: Actor, particulars: Particulars, at: datetime) -> U
     resident = Resident(id=ids.new_id(), registered_at=at, is_sample=particulars.is_sample)
     write_name(resident, particulars.name)
     resident.set_phone(phone_of(particulars.phone) if particulars.phone.strip() else "")
-    resident.home_community = _place(particulars.home_community)
+    resident.home_community_id = _community(particulars.home_community)
     resident.hukou_division = _place(particulars.hukou_division)
     resident.address = _address(particulars.address)
     resident.born_on, resident.sex = particulars.born_on, particulars.sex or ""
@@ -134,7 +135,7 @@ def enter_resident(*, actor: Actor, particulars: Particulars, at: datetime) -> U
     audit(actor, "people.resident.registered", subject_of(resident.id), has_number=number is not None)
     publish(
         ResidentRegistered(
-            occurred_at=at, community=resident.home_community, channel=actor.channel, resident_id=resident.id
+            occurred_at=at, community=resident.home_community_id or "", channel=actor.channel, resident_id=resident.id
         )
     )
     return resident.id
@@ -169,6 +170,16 @@ def _place(code: str) -> str:
     if code and not (code.isascii() and code.isdigit() and len(code) in (6, 9, 12)):
         raise PlaceRefused
     return code
+
+
+def _community(code: str) -> str | None:
+    code = _place(code)
+    if not code:
+        return None
+    try:
+        return territory.division(code).code
+    except NotFound:
+        raise PlaceRefused from None
 
 
 def _address(text: str) -> str | None:

@@ -87,7 +87,7 @@ def establish(*, actor: Actor, relation: NewRelation, at: datetime) -> UUID:
     publish(
         RelationEstablished(
             occurred_at=at,
-            community=principal.home_community,
+            community=principal.home_community_id or "",
             channel=actor.channel,
             principal_id=principal.id,
             agent_id=agent.id,
@@ -130,7 +130,7 @@ def end_relation(*, actor: Actor, relation_id: UUID, at: datetime) -> None:
     publish(
         RelationEnded(
             occurred_at=at,
-            community=relation.principal.home_community,
+            community=relation.principal.home_community_id or "",
             channel=actor.channel,
             principal_id=relation.principal_id,
             agent_id=relation.agent_id,

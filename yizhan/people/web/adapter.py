@@ -12,12 +12,13 @@ from django.forms import CharField, TextInput
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yizhan.kernel.api import crypto
+from yizhan.kernel.api import Actor, crypto, ids
+from yizhan.messaging import api as messaging
 from yizhan.people.models import Account
 from yizhan.people.queries import labels
 from yizhan.people.rules.phones import PhoneWrong, parse_phone
 
-SIGN_IN_TEXT = _("【一站】您的登录验证码是{code}，5分钟内有效。不要告诉别人，工作人员也不会问您要。")
+SIGN_IN_TEXT = _("您的登录验证码是{code}，5分钟内有效。不要告诉别人，工作人员也不会问您要。")
 
 
 class PhoneField(CharField):
@@ -72,9 +73,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             user.save(update_fields=["phone_verified_at"])
 
     def send_verification_code_sms(self, user: Account | None, phone: str, code: str, **kwargs: Any) -> None:  # noqa: ARG002
-        from yizhan.messaging import api as messaging
-
-        messaging.send_sms(phone=phone, text=str(SIGN_IN_TEXT).format(code=code))
+        messaging.send_sms(
+            to=phone,
+            text=str(SIGN_IN_TEXT).format(code=code),
+            reference=f"people.sign_in:{ids.new_id()}",
+            actor=Actor.system("people.sign_in"),
+            at=timezone.now(),
+        )
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
