@@ -1,9 +1,81 @@
-"""The door of territory: where a place lies, and which days work counts on.
+"""The door of territory: where a place lies, who lives behind which door, and which days work counts on.
 
-`packaged_calendar` needs neither Django nor a database: the command `yizhan clock due` uses it.
+Divisions are `DivisionView`s with 12-digit codes, valid for a time; homes are compounds and dwellings;
+`calendar(region)` is the working-day calendar as it stands now. `packaged_calendar` is the one that came with
+the product and needs neither Django nor a database (the command `yizhan clock due` uses it), which is why
+what needs them is imported when it is called.
 """
 
-from yizhan.territory.data import packaged_calendar
-from yizhan.territory.rules.calendar import Calendar, Day, DayKind, DayOutOfRange, Occasion, UnknownRegion
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["Calendar", "Day", "DayKind", "DayOutOfRange", "Occasion", "UnknownRegion", "packaged_calendar"]
+from yizhan.territory.data import packaged_calendar
+from yizhan.territory.rules.calendar import (
+    Calendar,
+    CalendarConflict,
+    Day,
+    DayKind,
+    DayOutOfRange,
+    Notice,
+    Occasion,
+    UnknownRegion,
+    region_prefix,
+)
+from yizhan.territory.rules.divisions import is_within, short_name
+
+if TYPE_CHECKING:
+    from yizhan.territory.queries import (
+        CompoundView,
+        DivisionView,
+        DwellingView,
+        calendar,
+        communities,
+        compounds,
+        districts,
+        division,
+        dwellings,
+        dwellings_in,
+        full_name,
+        full_names,
+        subdistricts,
+    )
+    from yizhan.territory.services import enter_notice, load_reference_data
+
+__all__ = [
+    "Calendar",
+    "CalendarConflict",
+    "CompoundView",
+    "Day",
+    "DayKind",
+    "DayOutOfRange",
+    "DivisionView",
+    "DwellingView",
+    "Notice",
+    "Occasion",
+    "UnknownRegion",
+    "calendar",
+    "communities",
+    "compounds",
+    "districts",
+    "division",
+    "dwellings",
+    "dwellings_in",
+    "enter_notice",
+    "full_name",
+    "full_names",
+    "is_within",
+    "load_reference_data",
+    "packaged_calendar",
+    "region_prefix",
+    "short_name",
+    "subdistricts",
+]
+
+_CHANGING = frozenset({"enter_notice", "load_reference_data"})
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(name)
+    room = "services" if name in _CHANGING else "queries"
+    return getattr(import_module(f"yizhan.territory.{room}"), name)
