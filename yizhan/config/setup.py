@@ -4,6 +4,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from django.apps import apps
 from django.core.management import call_command
 
 from yizhan.config.database import grant_application_role
@@ -27,7 +28,7 @@ def migrate(verbosity: int = 0) -> None:
 def load_reference_data() -> None:
     """Divisions, calendar, service items: idempotent, also after an upgrade."""
     for room, name in _REFERENCE:
-        if find_spec(f"yizhan.{room}.api"):
+        if apps.is_installed(f"yizhan.{room}") and hasattr(import_module(f"yizhan.{room}.api"), name):
             getattr(import_module(f"yizhan.{room}.api"), name)()
 
 

@@ -33,6 +33,8 @@ def needs(program: object, why: str) -> Any:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
+        if "committed_db" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.django_db(transaction=True), append=False)
         if item.get_closest_marker("browser") and not CHROMIUM:
             item.add_marker(pytest.mark.usefixtures("_no_browser"))
 
@@ -200,5 +202,9 @@ def _chinese() -> Iterator[None]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    from django.test import TransactionTestCase
+
+    # A test with real commits ends with a fresh clone, not with Django's TRUNCATE, which the role may not do.
+    TransactionTestCase._fixture_teardown = lambda self: None  # type: ignore[attr-defined]
     os.environ.setdefault("YIZHAN_MODE", "demo")
     Path(PROJECT / "var").mkdir(exist_ok=True)

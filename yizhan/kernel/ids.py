@@ -25,7 +25,7 @@ def short_code(length: int, alphabet: str = READABLE) -> str:
 def check_character(text: str) -> str:
     """Check character of `text` (letters A–Z and digits) by ISO 7064 MOD 37,36.
 
-    It finds every single wrong character and every swap of two neighbours. Raises ValueError on other characters.
+    It finds every single wrong character and almost every swap of two neighbours. Raises ValueError on others.
     """
     modulus = len(_CHECK_ALPHABET)
     carry = modulus

@@ -176,6 +176,7 @@ def _is_head(delivery: Delivery) -> bool:
     if earlier:
         behind = _open_for(delivery).filter(id__gte=delivery.pk, state=DeliveryState.READY)
         behind.update(state=DeliveryState.WAITING)
+        _ready_head(delivery)
     return not earlier
 
 
@@ -217,15 +218,24 @@ def _finish(delivery: Delivery, state: DeliveryState, reason: str = "") -> None:
 
 
 def _release_next(delivery: Delivery) -> None:
+    _ready_head(delivery, after=delivery.pk, due_at=utc_now())
+
+
+def _ready_head(delivery: Delivery, after: int = 0, due_at: datetime | None = None) -> None:
+    """Make the first open delivery of this handler and subject ready, unless it is parked.
+
+    Also where a later one finds the head still ahead: another worker may be laying the head aside at this moment,
+    because we hold the lock; the update waits for that worker's commit and takes the head up again.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE kernel_delivery SET state = 'ready', due_at = %s
+            UPDATE kernel_delivery SET state = 'ready', due_at = COALESCE(%s::timestamptz, due_at)
             WHERE state <> 'parked' AND id = (
                 SELECT min(id) FROM kernel_delivery
                 WHERE handler = %s AND subject_key = %s AND state IN ('ready', 'waiting', 'parked') AND id > %s)
             """,
-            [utc_now(), delivery.handler, delivery.subject_key, delivery.pk],
+            [due_at, delivery.handler, delivery.subject_key, after],
         )
 
 
