@@ -5,6 +5,8 @@ Templates use `{% load yz %}` and extend `look/resident.html`, `look/desk.html`,
 """
 
 from yizhan.look.queries.links import Link, LinkView, UnknownPlace, links
+from yizhan.look.queries.wording import day_and_weekday, day_words, moment_words
+from yizhan.look.queries.workplaces import workplace
 from yizhan.look.rules.masks import mask_id_number, mask_name, mask_phone
 from yizhan.look.rules.parts import (
     Action,
@@ -22,8 +24,10 @@ from yizhan.look.rules.parts import (
     Stop,
     Strip,
 )
+from yizhan.look.services.forms import AccessibleForm
 
 __all__ = [
+    "AccessibleForm",
     "Action",
     "Advice",
     "BarPart",
@@ -41,8 +45,12 @@ __all__ = [
     "Stop",
     "Strip",
     "UnknownPlace",
+    "day_and_weekday",
+    "day_words",
     "links",
     "mask_id_number",
     "mask_name",
     "mask_phone",
+    "moment_words",
+    "workplace",
 ]

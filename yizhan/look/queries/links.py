@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -55,6 +55,7 @@ class LinkView:
     count: int
     post: bool
     route: str
+    current: bool = False
 
 
 class UnknownPlace(LookupError):
@@ -110,6 +111,15 @@ def _view_of(link: Link, actor: Actor, args: tuple[str, ...]) -> LinkView:
         post=link.post,
         route=link.route,
     )
+
+
+def with_current(views: list[LinkView], path: str, here: str = "") -> list[LinkView]:
+    """Mark where the reader stands: the route named `here`, else the longest url that begins `path`."""
+    if here:
+        return [replace(view, current=view.route == here) for view in views]
+    fitting = [view.url for view in views if view.url == path or (view.url != "/" and path.startswith(view.url))]
+    nearest = max(fitting, key=len, default=None)
+    return [replace(view, current=view.url == nearest) for view in views]
 
 
 links = LinkRegistry()

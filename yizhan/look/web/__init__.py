@@ -1,0 +1,1 @@
+"""The look's own pages: the living page, the two switches, the error pages."""
