@@ -6,7 +6,6 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.facts.messaging import MessageQueued
@@ -22,7 +21,7 @@ log = structlog.get_logger()
 
 class PhoneNotValid(BadInput):
     code: ClassVar[str] = "messaging.phone_not_valid"
-    message: ClassVar[str | Promise] = _("手机号应该是 11 位数字，1 开头。请再看一遍。")
+    message = _("手机号应该是 11 位数字，1 开头。请再看一遍。")
 
 
 @transaction.atomic

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from yizhan.notices.web import views
+
+app_name = "notices"
+urlpatterns = [
+    path("notices/", views.inbox, name="inbox"),
+    path("notices/read/", views.read_all, name="read-all"),
+    path("notices/<uuid:notice_id>/", views.notice, name="notice"),
+    path("notices/<uuid:notice_id>/read/", views.read, name="read"),
+]
