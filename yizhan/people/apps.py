@@ -10,7 +10,9 @@ class PeopleConfig(AppConfig):
         from yizhan.kernel.api import access, subjects
         from yizhan.people import permissions
         from yizhan.people.queries import subject_resolvers
+        from yizhan.people.web import ways_in
 
         access.register(permissions.PERMISSIONS)
         subjects.register("people.resident", subject_resolvers.ResidentSubjects())
         subjects.register("people.organisation", subject_resolvers.OrganisationSubjects())
+        ways_in.register()

@@ -17,6 +17,7 @@ PERMISSIONS: dict[str, list[access.Predicate]] = {
     "people.name_oneself": [access.is_signed_in],
     "people.match_number": [access.is_resident, access.has_level(1)],
     "people.protect_account": [access.is_staff],
+    "people.choose_workplace": [access.is_staff],
     # the desk
     "people.find_at_desk": [_desk],
     "people.list_own_territory": [_desk],

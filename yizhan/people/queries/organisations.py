@@ -112,3 +112,9 @@ def workplaces_of(*, staff_id: UUID, on: date) -> tuple[OrganisationView, ...]:
     """The organisations in which this person has a role today."""
     held = RoleAssignment.objects.holding_on(on).filter(staff_id=staff_id).values("organisation_id")
     return tuple(_view(one) for one in Organisation.objects.filter(pk__in=held).order_by("name"))
+
+
+def workplace_words(organisation_ids: Collection[UUID]) -> str:
+    """The names of the places where somebody works, for the head of a page."""
+    names = Organisation.objects.filter(pk__in=organisation_ids).order_by("name").values_list("name", flat=True)
+    return "、".join(names)

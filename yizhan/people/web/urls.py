@@ -1,0 +1,17 @@
+"""The pages of people."""
+
+from django.urls import path
+
+from yizhan.people.web import views
+
+app_name = "people"
+urlpatterns = [
+    path("welcome/", views.after_sign_in, name="after_sign_in"),
+    path("me/", views.me, name="me"),
+    path("me/name/", views.name, name="name"),
+    path("me/number/", views.number, name="number"),
+    path("me/reads/", views.reads, name="reads"),
+    path("me/reads/<uuid:resident_id>/", views.reads_of_principal, name="reads_of_principal"),
+    path("me/relations/<uuid:relation_id>/end/", views.end, name="end_relation"),
+    path("me/workplace/", views.choose_workplace, name="workplace"),
+]

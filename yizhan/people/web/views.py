@@ -1,0 +1,246 @@
+"""My page, who looked, my name, my number, my workplace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST
+
+from yizhan.kernel.api import Actor, Refusal, access
+from yizhan.kernel.times import local_day
+from yizhan.people.models import Account, Resident
+from yizhan.people.queries import labels
+from yizhan.people.queries.organisations import workplaces_of
+from yizhan.people.queries.people import agents_of, card_of, principals_of
+from yizhan.people.queries.reads import may_see_reads, reads_of
+from yizhan.people.queries.views import ReadPage, ReadView, RelationView
+from yizhan.people.services.accounts import name_oneself
+from yizhan.people.services.checking import match_number
+from yizhan.people.services.reading import ResidentNotFound
+from yizhan.people.services.relating import end_relation
+from yizhan.people.web.forms import NameForm, NumberForm, WorkplaceForm
+from yizhan.people.web.middleware import WORKPLACE
+from yizhan.territory import api as territory
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def _today() -> date:
+    return local_day(timezone.now())
+
+
+@dataclass(frozen=True, kw_only=True)
+class LevelLine:
+    level: int
+    proof: str
+    opens: str
+    is_reached: bool
+    is_next: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelationLine:
+    """One relation from one's own side: the other person and the words for it."""
+
+    relation: RelationView
+    other_id: UUID
+    other_name: str
+    kind: str
+    scope: str
+    may_see_reads: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadLine:
+    read: ReadView
+    purpose: str
+    fields: str
+
+
+@access.permission("people.own_page")
+def after_sign_in(request: HttpRequest) -> HttpResponse:
+    """The first page after signing in: one's name if nobody knows it yet, else home."""
+    actor = _actor(request)
+    return redirect("people:name" if actor.resident_id is None and actor.staff_id is None else "/")
+
+
+@access.permission("people.own_page")
+def me(request: HttpRequest) -> HttpResponse:
+    actor = _actor(request)
+    resident = Resident.objects.filter(pk=actor.resident_id).first() if actor.resident_id else None
+    if resident is None:
+        return redirect("people:workplace" if actor.staff_id else "people:name")
+    today = _today()
+    card = card_of(resident, day=today)
+    context = {
+        "card": card,
+        "place": territory.full_names([card.home_community]).get(card.home_community, ""),
+        "account_phone": _account_phone(actor),
+        "levels": _level_lines(card.level),
+        "principals": [_as_agent(one) for one in principals_of(resident_id=resident.id, on=today)],
+        "agents": [_as_principal(one) for one in agents_of(resident_id=resident.id, on=today)],
+        "looks": reads_of(actor=actor, on=today, size=1).total,
+    }
+    return render(request, "people/me.html", context)
+
+
+def _account_phone(actor: Actor) -> str:
+    from yizhan.look.api import mask_phone
+
+    return mask_phone(Account.objects.get(pk=actor.account_id).phone or "")
+
+
+def _level_lines(reached: int) -> list[LevelLine]:
+    return [
+        LevelLine(
+            level=level, proof=str(proof), opens=str(opens), is_reached=level <= reached, is_next=level == reached + 1
+        )
+        for level, (proof, opens) in labels.LEVELS.items()
+        if level
+    ]
+
+
+def _scope_words(scope: tuple[str, ...]) -> str:
+    return "、".join(labels.label(labels.SCOPES, part) for part in scope)
+
+
+def _as_agent(relation: RelationView) -> RelationLine:
+    from yizhan.people.rules.acting import covers
+
+    return RelationLine(
+        relation=relation,
+        other_id=relation.principal_id,
+        other_name=relation.principal_name,
+        kind=labels.label(labels.RELATIONS, relation.kind),
+        scope=_scope_words(relation.scope),
+        may_see_reads=covers(relation.scope, "reads"),
+    )
+
+
+def _as_principal(relation: RelationView) -> RelationLine:
+    return RelationLine(
+        relation=relation,
+        other_id=relation.agent_id,
+        other_name=relation.agent_name,
+        kind=labels.label(labels.RELATIONS, relation.kind),
+        scope=_scope_words(relation.scope),
+        may_see_reads=False,
+    )
+
+
+@access.permission("people.own_reads")
+def reads(request: HttpRequest) -> HttpResponse:
+    return _reads_page(request, whose=None)
+
+
+@access.permission("people.own_reads")
+def reads_of_principal(request: HttpRequest, resident_id: UUID) -> HttpResponse:
+    """The looks at somebody for whom one acts, where the relation says so."""
+    if not may_see_reads(_actor(request), resident_id, on=_today()):
+        raise ResidentNotFound
+    return _reads_page(request, whose=resident_id)
+
+
+def _reads_page(request: HttpRequest, whose: UUID | None) -> HttpResponse:
+    actor = _actor(request)
+    found = reads_of(actor=actor, on=_today(), resident_id=whose, page=_page_number(request), size=15)
+    name = Resident.objects.values_list("name", flat=True).get(pk=whose) if whose else ""
+    context = {"lines": [_read_line(one) for one in found.reads], "page": _pager(found), "whose": name}
+    return render(request, "people/reads.html", context)
+
+
+def _read_line(read: ReadView) -> ReadLine:
+    return ReadLine(
+        read=read,
+        purpose=labels.label(labels.PURPOSES, read.purpose),
+        fields="、".join(labels.label(labels.FIELDS, name) for name in read.fields),
+    )
+
+
+def _page_number(request: HttpRequest) -> int:
+    asked = request.GET.get("page", "1")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+
+
+def _pager(found: ReadPage) -> Page[Any]:
+    return Paginator(range(found.total), 15).get_page(found.number)
+
+
+@access.permission("people.name_oneself")
+@require_http_methods(["GET", "POST"])
+def name(request: HttpRequest) -> HttpResponse:
+    """Asked once, after the first sign-in."""
+    actor = _actor(request)
+    if actor.resident_id or actor.staff_id:
+        return redirect("people:after_sign_in")
+    form = NameForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        name_oneself(actor=actor, name=form.cleaned_data["name"], at=timezone.now())
+        return redirect(_next(request) or "people:me")
+    return render(request, "people/name.html", {"form": form, "next": _next(request)}, status=_status(form))
+
+
+def _next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if is_ours else ""
+
+
+def _status(form: Any) -> int:
+    return 422 if form.is_bound and form.errors else 200
+
+
+@access.permission("people.match_number")
+@require_http_methods(["GET", "POST"])
+def number(request: HttpRequest) -> HttpResponse:
+    """L2: name and number agree with the register."""
+    form = NumberForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            match_number(actor=_actor(request), id_number=form.cleaned_data["id_number"], at=timezone.now())
+        except Refusal as refusal:
+            form.add_error("id_number", refusal.text)
+        else:
+            return redirect("people:me")
+    return render(request, "people/number.html", {"form": form}, status=_status(form))
+
+
+@access.permission("people.own_reads")
+@require_POST
+def end(request: HttpRequest, relation_id: UUID) -> HttpResponse:
+    """Either side ends a relation."""
+    end_relation(actor=_actor(request), relation_id=relation_id, at=timezone.now())
+    return redirect(reverse("people:me") + "#relations")
+
+
+@access.permission("people.choose_workplace")
+@require_http_methods(["GET", "POST"])
+def choose_workplace(request: HttpRequest) -> HttpResponse:
+    """Work in one organisation at a time, or in all of one's own."""
+    actor = _actor(request)
+    places = workplaces_of(staff_id=actor.staff_id, on=_today()) if actor.staff_id else ()
+    if request.method == "POST":
+        form = WorkplaceForm(request.POST)
+        chosen = form.cleaned_data["organisation"] if form.is_valid() else None
+        if chosen in {place.organisation_id for place in places}:
+            request.session[WORKPLACE] = str(chosen)
+        else:
+            request.session.pop(WORKPLACE, None)
+        return redirect("/")
+    roles = [(labels.label(labels.ROLES, grant.role), grant.organisation_id) for grant in actor.roles]
+    context = {"places": places, "roles": roles, "chosen": request.session.get(WORKPLACE, "")}
+    return render(request, "people/workplace.html", context)

@@ -1,0 +1,33 @@
+"""Where other pages find ours."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from yizhan.kernel.api import Actor
+from yizhan.look.api import Link, links
+from yizhan.look.queries.workplaces import workplace
+from yizhan.people.queries.organisations import workplace_words
+
+
+def register() -> None:
+    links.register(
+        "resident.tabs", Link(label=_("我的"), route="people:me", permission="people.own_page", icon="user", order=90)
+    )
+    links.register(
+        "resident.menu",
+        Link(label=_("谁看过我的资料"), route="people:reads", permission="people.own_reads", icon="eye", order=50),
+    )
+    links.register(
+        "account.menu",
+        Link(label=_("我的岗位"), route="people:workplace", permission="people.choose_workplace", order=10),
+    )
+    links.register(
+        "account.menu",
+        Link(label=_("退出"), route="account_logout", permission="people.own_page", order=90, post=True),
+    )
+    workplace.register(_words)
+
+
+def _words(actor: Actor) -> str:
+    return workplace_words({grant.organisation_id for grant in actor.roles}) if actor.staff_id else ""
