@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CatalogueConfig(AppConfig):
+    name = "yizhan.catalogue"
+    label = "catalogue"
+    verbose_name = _("事项库")
+    append_only = ("ItemVersion",)
+
+    def ready(self) -> None:
+        from yizhan.catalogue import queries
+        from yizhan.catalogue.permissions import PERMISSIONS
+        from yizhan.kernel.api import access, subjects
+        from yizhan.look.api import Link, links
+
+        access.register(PERMISSIONS)
+        subjects.register(queries.ITEM_VERSION, queries.ItemVersionSubjects())
+        way = Link(label=_("办事指南"), route="catalogue:items", icon="doc", order=20, note=_("能办什么、要备什么"))
+        links.register("home.ways", way)
+        links.register("public.nav", way)

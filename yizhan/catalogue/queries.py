@@ -1,0 +1,246 @@
+"""Reading items: definitions in the reader's language, lists, and what a page says of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from yizhan.catalogue.models import ItemVersion
+from yizhan.catalogue.rules.answers import Answer, CheckedAnswers, FieldError
+from yizhan.catalogue.rules.definition import Department, FormField, ItemDefinition, ItemType, spoken
+from yizhan.catalogue.rules.reading import definition_of, tree_of
+from yizhan.kernel.api import Actor, NotFound, Refusal, Subject
+
+ITEM_VERSION = "catalogue.item_version"
+
+
+class ItemNotFound(NotFound):
+    code = "catalogue.item_not_found"
+    message = _("没有这个事项，可能还没有开始办，或者已经停办。请看看事项列表。")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemVersionView:
+    """A version of an item, its texts in the reader's language. `content` is the stored form, for exchange."""
+
+    item_version_id: UUID
+    item_id: UUID
+    code: str
+    version: int
+    effective_from: date
+    effective_until: date | None
+    source_sha256: str
+    definition: ItemDefinition
+
+    @property
+    def name(self) -> str:
+        return str(self.definition.name)
+
+    @property
+    def department(self) -> Department:
+        return self.definition.authority.department
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(ITEM_VERSION, str(self.item_version_id))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemSummary:
+    """One line of a list of items."""
+
+    item_version_id: UUID
+    code: str
+    name: str
+    summary: str
+    department: Department
+    item_type: ItemType
+    keywords: tuple[str, ...]
+
+
+@lru_cache(maxsize=256)
+def _definition(item_version_id: UUID) -> ItemDefinition:
+    """A version never changes, so it is read once."""
+    row = ItemVersion.objects.only("content", "source_file").filter(pk=item_version_id).first()
+    if row is None:
+        raise ItemNotFound
+    return definition_of(tree_of(row.content), row.source_file)
+
+
+def definition(item_version_id: UUID) -> ItemDefinition:
+    """In the reader's language. Raises ItemNotFound."""
+    return spoken(_definition(item_version_id), get_language() or "")
+
+
+def is_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def _view(row: ItemVersion) -> ItemVersionView:
+    return ItemVersionView(
+        item_version_id=row.id,
+        item_id=row.item_id,
+        code=row.item.code,
+        version=row.version,
+        effective_from=row.effective_from,
+        effective_until=row.effective_until,
+        source_sha256=row.source_sha256,
+        definition=definition(row.id),
+    )
+
+
+def item_version(item_version_id: UUID) -> ItemVersionView:
+    row = ItemVersion.objects.select_related("item").defer("content").filter(pk=item_version_id).first()
+    if row is None:
+        raise ItemNotFound
+    return _view(row)
+
+
+def current_version(code: str, on: date) -> ItemVersionView:
+    rows = ItemVersion.objects.filter(item__code=code).in_force_on(on)
+    row = rows.select_related("item").defer("content").first()
+    if row is None:
+        raise ItemNotFound
+    return _view(row)
+
+
+def versions_of(code: str) -> tuple[ItemVersionView, ...]:
+    rows = ItemVersion.objects.filter(item__code=code).select_related("item").defer("content").order_by("version")
+    return tuple(_view(row) for row in rows)
+
+
+def items(on: date) -> tuple[ItemSummary, ...]:
+    rows = ItemVersion.objects.in_force_on(on).select_related("item").defer("content").order_by("item__code")
+    return tuple(_summary(row) for row in rows)
+
+
+def _summary(row: ItemVersion) -> ItemSummary:
+    item = definition(row.id)
+    return ItemSummary(
+        item_version_id=row.id,
+        code=row.item.code,
+        name=str(item.name),
+        summary=str(item.summary),
+        department=item.authority.department,
+        item_type=item.item_type,
+        keywords=item.keywords,
+    )
+
+
+class ItemVersionSubjects:
+    """How the kernel speaks of item versions: public, named, with the guide as address."""
+
+    def _rows(self, ids: Collection[str]) -> dict[str, ItemVersion]:
+        rows = ItemVersion.objects.filter(pk__in=list(ids)).select_related("item").defer("content")
+        return {str(row.id): row for row in rows}
+
+    def titles(self, ids: Collection[str]) -> dict[str, str]:
+        return {key: str(definition(row.id).name) for key, row in self._rows(ids).items()}
+
+    def urls(self, ids: Collection[str]) -> dict[str, str]:
+        return {key: reverse("catalogue:guide", args=[row.item.code]) for key, row in self._rows(ids).items()}
+
+    def visible(self, actor: Actor, ids: Collection[str]) -> set[str]:  # noqa: ARG002  guides are public
+        return set(self._rows(ids))
+
+    def states(self, ids: Collection[str]) -> dict[str, str]:
+        return {key: f"{row.version}" for key, row in self._rows(ids).items()}
+
+
+# ── what is said of an answer that cannot be taken ──
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldErrorView:
+    field: str
+    label: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswersView:
+    """Checked answers: `cleaned` is what to keep, `personal` names the fields to keep encrypted."""
+
+    cleaned: Mapping[str, Answer]
+    errors: tuple[FieldErrorView, ...]
+    personal: frozenset[str]
+
+    @property
+    def are_good(self) -> bool:
+        return not self.errors
+
+
+class AnswersRefused(Refusal):
+    """For callers that cannot go on with bad answers."""
+
+    code = "catalogue.answers_refused"
+    status = 422
+    message = _("有 {count} 处要改")
+
+    def __init__(self, errors: tuple[FieldErrorView, ...]) -> None:
+        super().__init__(count=len(errors), fields=[error.field for error in errors])
+        self.errors = errors
+
+
+MESSAGES = {
+    "required": _("请填{label}"),
+    "choose": _("请选一项"),
+    "short": _("少了 {lacks} 位：这里只有 {has} 位，要 {wants} 位，请对着再看一遍末尾"),
+    "long": _("多了 {over} 位：这里有 {has} 位，最多 {wants} 位"),
+    "digits": _("这里只填数字"),
+    "phone": _("号码不对，手机是 11 位，座机要带区号"),
+    "identity_number": _("身份证号码不对，请对着证件再看一遍"),
+    "date": _("没有这一天，请写成 2026-03-01 的样子"),
+    "number": _("这里填整数"),
+    "small": _("不能小于 {minimum}"),
+    "large": _("不能大于 {maximum}"),
+    "unreadable": _("里面有看不见的字符，请重新填"),
+}
+
+
+def answers_view(item: ItemDefinition, checked: CheckedAnswers) -> AnswersView:
+    fields = {one.id: one for one in item.form_fields()}
+    errors = tuple(_error_view(error, fields[error.field]) for error in checked.errors)
+    return AnswersView(cleaned=checked.cleaned, errors=errors, personal=checked.personal)
+
+
+def _error_view(error: FieldError, field: FormField) -> FieldErrorView:
+    message = str(MESSAGES[error.code]).format(label=field.label, **error.facts)
+    return FieldErrorView(field=field.id, label=str(field.label), code=error.code, message=message)
+
+
+# ── words for what the definitions name ──
+
+ITEM_TYPES = {
+    ItemType.LICENCE: _("行政许可"),
+    ItemType.PENALTY: _("行政处罚"),
+    ItemType.COERCION: _("行政强制"),
+    ItemType.LEVY: _("行政征收"),
+    ItemType.BENEFIT: _("行政给付"),
+    ItemType.INSPECTION: _("行政检查"),
+    ItemType.CONFIRMATION: _("行政确认"),
+    ItemType.REWARD: _("行政奖励"),
+    ItemType.RULING: _("行政裁决"),
+    ItemType.OTHER_POWER: _("其他行政权力"),
+    ItemType.PUBLIC_SERVICE: _("公共服务"),
+}
+DEPARTMENTS = {
+    Department.PUBLIC_SECURITY: _("公安"),
+    Department.HUMAN_RESOURCES: _("人社"),
+    Department.CIVIL_AFFAIRS: _("民政"),
+    Department.HOUSING: _("住房"),
+    Department.HEALTH: _("卫健"),
+    Department.FINANCE: _("财政"),
+    Department.JUSTICE: _("司法"),
+    Department.TRADE_UNIONS: _("总工会"),
+    Department.ETHNIC_AFFAIRS: _("民委"),
+    Department.DISABLED_PERSONS: _("残联"),
+}

@@ -1,0 +1,309 @@
+"""Reading an item file: YAML with its lines, then the classes of ``definition`` field by field.
+
+Only the plain part of YAML is taken: no anchors, no tags, every key once. A plain scalar is null, true, false, a whole
+number, a decimal, an ISO date, or text; YAML's own guesses (``on`` is true, ``0771`` is octal) are not made.
+"""
+
+import re
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import yaml
+
+from yizhan.catalogue.rules.definition import ItemDefinition, Scalar, Text
+from yizhan.catalogue.rules.expression import did_you_mean
+
+MAX_SIZE = 200_000
+MAX_NESTING = 12
+
+Plain = bool | int | str | None | dict[str, "Plain"] | list["Plain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong, on which line of the file (0: the file as a whole), by which rule."""
+
+    line: int
+    rule: str
+    message: str
+
+
+class ItemFileError(ValueError):
+    """A file that is not taken, with every reason at once."""
+
+    def __init__(self, file: str, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(f"{file}:{p.line}: {p.message}（{p.rule}）" for p in problems))
+        self.file = file
+        self.problems = problems
+
+
+FORM = "文件格式"
+FIELD = "字段"
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A value with its line; a mapping's keys keep theirs."""
+
+    value: "Scalar | list[Located] | dict[str, Located] | None"
+    line: int
+    key_lines: Mapping[str, int] | None = None
+
+
+def read_item(text: str, file: str) -> tuple[ItemDefinition, Located]:
+    """The definition and the tree with its lines. Raises ItemFileError."""
+    tree = located(text, file)
+    return definition_of(tree, file), tree
+
+
+def definition_of(tree: Located, file: str) -> ItemDefinition:
+    reader = _Reader()
+    item = reader.read(ItemDefinition, tree, "")
+    if reader.problems:
+        raise ItemFileError(file, tuple(sorted(reader.problems, key=lambda p: p.line)))
+    assert isinstance(item, ItemDefinition)
+    return item
+
+
+# ── YAML to a tree with lines ──
+
+
+def located(text: str, file: str) -> Located:
+    if len(text) > MAX_SIZE:
+        raise ItemFileError(file, (Problem(0, FORM, f"文件太大，最多 {MAX_SIZE} 个字"),))
+    try:
+        _check_plain(text, file)
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as fault:
+        raise ItemFileError(file, (_syntax_problem(fault),)) from None
+    if not isinstance(node, yaml.MappingNode):
+        raise ItemFileError(file, (Problem(1, FORM, "文件应当是“字段: 内容”的样子"),))
+    problems: list[Problem] = []
+    tree = _located_node(node, problems)
+    if problems:
+        raise ItemFileError(file, tuple(problems))
+    return tree
+
+
+def _syntax_problem(fault: yaml.YAMLError) -> Problem:
+    mark = getattr(fault, "problem_mark", None) or getattr(fault, "context_mark", None)
+    return Problem(mark.line + 1 if mark else 0, FORM, "这里不是正确的 YAML，请检查缩进、冒号和引号")
+
+
+def _line(part: yaml.Node | yaml.Event) -> int:
+    return part.start_mark.line + 1 if part.start_mark else 0
+
+
+def _check_plain(text: str, file: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        line = _line(event)
+        if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            depth += 1
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            depth -= 1
+        if depth > MAX_NESTING:
+            raise ItemFileError(file, (Problem(line, FORM, f"套得太深，最多 {MAX_NESTING} 层"),))
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None):
+            raise ItemFileError(file, (Problem(line, FORM, "不能用 YAML 的锚点、别名和标签"),))
+
+
+def _located_node(node: yaml.Node, problems: list[Problem]) -> Located:
+    line = _line(node)
+    if isinstance(node, yaml.SequenceNode):
+        return Located([_located_node(part, problems) for part in node.value], line)
+    if isinstance(node, yaml.MappingNode):
+        return _located_mapping(node, problems)
+    assert isinstance(node, yaml.ScalarNode)
+    try:
+        return Located(node.value if node.style else scalar_of(node.value), line)
+    except ValueError as fault:
+        problems.append(Problem(line, FORM, str(fault)))
+        return Located(None, line)
+
+
+def _located_mapping(node: yaml.MappingNode, problems: list[Problem]) -> Located:
+    found: dict[str, Located] = {}
+    lines: dict[str, int] = {}
+    for key, part in node.value:
+        line = _line(key)
+        if not isinstance(key, yaml.ScalarNode):
+            problems.append(Problem(line, FORM, "字段名应当是文字"))
+            continue
+        if key.value in found:
+            problems.append(Problem(line, FORM, f"字段“{key.value}”写了两次，第一次在第 {lines[key.value]} 行"))
+            continue
+        found[key.value], lines[key.value] = _located_node(part, problems), line
+    return Located(found, _line(node), lines)
+
+
+def scalar_of(text: str) -> Scalar | None:
+    if text in {"", "~", "null"}:
+        return None
+    if text in {"true", "false"}:
+        return text == "true"
+    if re.fullmatch(r"-?(0|[1-9][0-9]{0,14})", text):
+        return int(text)
+    if re.fullmatch(r"-?(0|[1-9][0-9]{0,14})\.[0-9]{1,6}", text):
+        return Decimal(text)
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise ValueError(f"没有 {text} 这一天") from None
+    return text
+
+
+def plain_of(tree: Located) -> Plain:
+    """The tree as JSON keeps it; dates and decimals as text."""
+    if isinstance(tree.value, dict):
+        return {key: plain_of(part) for key, part in tree.value.items()}
+    if isinstance(tree.value, list):
+        return [plain_of(part) for part in tree.value]
+    if tree.value is None or isinstance(tree.value, (bool, int, str)):
+        return tree.value
+    return tree.value.isoformat() if isinstance(tree.value, date) else str(tree.value)
+
+
+def tree_of(plain: Plain) -> Located:
+    """The way back from JSON; without lines."""
+    if isinstance(plain, dict):
+        return Located({key: tree_of(part) for key, part in plain.items()}, 0, {})
+    if isinstance(plain, list):
+        return Located([tree_of(part) for part in plain], 0)
+    return Located(plain, 0)
+
+
+def line_of(tree: Located, *path: str | int) -> int:
+    """The line of the deepest part of ``path`` that is there."""
+    line = tree.line
+    for step in path:
+        if isinstance(step, str) and isinstance(tree.value, dict) and step in tree.value:
+            line = (tree.key_lines or {}).get(step, line)
+            tree = tree.value[step]
+        elif isinstance(step, int) and isinstance(tree.value, list) and step < len(tree.value):
+            tree = tree.value[step]
+            line = tree.line
+        else:
+            break
+    return line
+
+
+# ── tree to definition ──
+
+
+@cache
+def _hints(cls: type) -> dict[str, Any]:
+    return get_type_hints(cls)
+
+
+def _is_required(one: "Field[Any]") -> bool:
+    return one.default is MISSING and one.default_factory is MISSING
+
+
+SCALAR_NAMES = {str: "文字", bool: "true 或 false", int: "整数", date: "日期，如 2026-01-01"}
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def refuse(self, line: int, message: str) -> None:
+        self.problems.append(Problem(line, FIELD, message))
+
+    def read(self, hint: Any, tree: Located, where: str) -> Any:
+        origin = get_origin(hint)
+        if origin in {Union, types.UnionType}:
+            return self.read_union(hint, tree, where)
+        if origin is tuple:
+            return self.read_list(get_args(hint)[0], tree, where)
+        if origin is not None and issubclass(origin, Mapping):
+            return self.read_mapping(get_args(hint)[1], tree, where)
+        if hint is Text:
+            return self.read_text(tree, where)
+        if is_dataclass(hint):
+            return self.read_fields(hint, tree, where)
+        return self.read_scalar(hint, tree, where)
+
+    def read_union(self, hint: Any, tree: Located, where: str) -> Any:
+        if tree.value is None:
+            return None
+        options = [option for option in get_args(hint) if option is not type(None)]
+        if len(options) == 1:
+            return self.read(options[0], tree, where)
+        if isinstance(tree.value, (dict, list)):
+            return self.refuse(tree.line, f"“{where}”应当是一个值")
+        return tree.value
+
+    def read_list(self, hint: Any, tree: Located, where: str) -> Any:
+        if not isinstance(tree.value, list):
+            return self.refuse(tree.line, f"“{where}”应当是一列，每项前面写“- ”")
+        return tuple(self.read(hint, part, f"{where}[{at}]") for at, part in enumerate(tree.value, start=1))
+
+    def read_mapping(self, hint: Any, tree: Located, where: str) -> Any:
+        if not isinstance(tree.value, dict):
+            return self.refuse(tree.line, f"“{where}”应当是“名称: 内容”的样子")
+        return {key: self.read(hint, part, f"{where}.{key}") for key, part in tree.value.items()}
+
+    def read_text(self, tree: Located, where: str) -> Any:
+        if isinstance(tree.value, str) and tree.value.strip():
+            return Text(" ".join(tree.value.split()))
+        if isinstance(tree.value, dict) and set(tree.value) <= {"zh", "en"} and "zh" in tree.value:
+            words = {key: part.value for key, part in tree.value.items() if isinstance(part.value, str)}
+            if len(words) == len(tree.value) and all(word.strip() for word in words.values()):
+                return Text(**words)
+        return self.refuse(tree.line, f"“{where}”应当是文字（或 zh、en 两种文字）")
+
+    def read_scalar(self, hint: Any, tree: Located, where: str) -> Any:
+        value = tree.value
+        if isinstance(hint, type) and issubclass(hint, StrEnum):
+            return self.read_choice(hint, tree, where)
+        if hint is date and isinstance(value, str):
+            value = _date_or_none(value)
+        if type(value) is hint:
+            return value
+        return self.refuse(tree.line, f"“{where}”应当是{SCALAR_NAMES.get(hint, '一个值')}")
+
+    def read_choice(self, hint: type[StrEnum], tree: Located, where: str) -> Any:
+        options = frozenset(str(option) for option in hint)
+        if isinstance(tree.value, str) and tree.value in options:
+            return hint(tree.value)
+        meant = did_you_mean(str(tree.value), options) or f"，可写：{'、'.join(sorted(options))}"
+        return self.refuse(tree.line, f"“{where}”没有“{tree.value}”这一种{meant}")
+
+    def read_fields(self, hint: Any, tree: Located, where: str) -> Any:
+        if not isinstance(tree.value, dict):
+            return self.refuse(tree.line, f"“{where}”应当是“字段: 内容”的样子")
+        known = {one.name: one for one in fields(hint)}
+        before = len(self.problems)
+        self.problems += self.unknown_fields(tree, known)
+        for name, one in known.items():
+            if _is_required(one) and name not in tree.value:
+                self.refuse(tree.line, f"“{where or '文件'}”少了字段“{name}”")
+        hints = _hints(hint)
+        given = {
+            name: self.read(hints[name], part, f"{where}.{name}".lstrip("."))
+            for name, part in tree.value.items()
+            if name in known
+        }
+        return hint(**given) if len(self.problems) == before else None
+
+    def unknown_fields(self, tree: Located, known: Mapping[str, object]) -> Iterator[Problem]:
+        assert isinstance(tree.value, dict)
+        for name in tree.value:
+            if name not in known:
+                line = (tree.key_lines or {}).get(name, tree.line)
+                yield Problem(line, FIELD, f"没有字段“{name}”{did_you_mean(name, known)}")
+
+
+def _date_or_none(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,161 @@
+"""Taking item files into the catalogue. A version that has been taken in is never changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from yizhan.catalogue.models import ItemVersion, ServiceItem
+from yizhan.catalogue.queries import ITEM_VERSION
+from yizhan.catalogue.rules.consistency import read_checked
+from yizhan.catalogue.rules.definition import ItemDefinition
+from yizhan.catalogue.rules.reading import ItemFileError, Plain, Problem, plain_of
+from yizhan.kernel.api import Actor, Refusal, Subject, access, audit
+
+ITEMS = Path(__file__).parent / "data" / "items"
+
+
+class ItemFileRefused(Refusal):
+    """An item file that breaks a rule; `problems` has every line, the rule in its words, and what is wrong."""
+
+    code = "catalogue.item_file_refused"
+    status = 422
+    message = _("事项文件有 {count} 处不对：\n{reasons}")
+
+    def __init__(self, file: str, problems: tuple[Problem, ...], reasons: str) -> None:
+        super().__init__(file=file, count=len(problems), reasons=reasons)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ItemVersionIsFixed(Refusal):
+    code = "catalogue.item_version_is_fixed"
+    message = _("{file}：第 {version} 版已经收进事项库，不能再改。要改请写第 {next_version} 版。")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ItemVersionOutOfOrder(Refusal):
+    code = "catalogue.item_version_out_of_order"
+    message = _("{file}：这应当是第 {expected} 版，并且在第 {last} 版之后生效。")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadReport:
+    loaded: tuple[str, ...]
+    unchanged: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemFile:
+    """A file that has been read and holds to every rule."""
+
+    name: str
+    definition: ItemDefinition
+    content: Plain
+    sha256: str
+
+
+def read_item_file(text: str, name: str, *, folder: Path | None = None) -> ItemFile:
+    """Raises ItemFileRefused. With `folder`, what the file refers to must lie there."""
+    try:
+        definition, tree = read_checked(text, name)
+        _check_sample(definition, name, folder)
+    except ItemFileError as error:
+        raise ItemFileRefused(name, error.problems, str(error)) from None
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return ItemFile(name=name, definition=definition, content=plain_of(tree), sha256=digest)
+
+
+def _check_sample(item: ItemDefinition, name: str, folder: Path | None) -> None:
+    if folder is None or item.result is None:
+        return
+    sample = item.result.sample
+    if Path(sample).name != sample or not (folder / sample).is_file():
+        raise ItemFileError(name, (Problem(0, "有审批结果的应有结果样本", f"旁边没有样本文件“{sample}”"),))
+
+
+def item_files(root: Path = ITEMS) -> tuple[ItemFile, ...]:
+    """Every file under `root`, version after version. All are read before any is taken in."""
+    files = [_read_from_disk(path, root) for path in root.glob("*/*.yaml")]
+    return tuple(sorted(files, key=lambda file: (file.definition.code, file.definition.version)))
+
+
+def _read_from_disk(path: Path, root: Path) -> ItemFile:
+    name = str(path.relative_to(root))
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        problem = Problem(0, "文件格式", "文件应当是 UTF-8 编码")
+        raise ItemFileRefused(name, (problem,), f"{name}:0: {problem.message}（{problem.rule}）") from None
+    file = read_item_file(text, name, folder=path.parent)
+    if (path.parent.name, path.stem) != (file.definition.code, str(file.definition.version)):
+        problem = Problem(1, "文件名", "文件夹应当叫事项的 code，文件应当叫版本号")
+        raise ItemFileRefused(name, (problem,), f"{name}:1: {problem.message}（{problem.rule}）")
+    return file
+
+
+@transaction.atomic
+def load_items(*, actor: Actor, files: Iterable[ItemFile] | None = None) -> LoadReport:
+    """Take in every version that is not there yet; what is there and the same is left alone. All or nothing.
+
+    Raises NotAllowed, ItemFileRefused, ItemVersionIsFixed, ItemVersionOutOfOrder.
+    """
+    access.require(actor, "catalogue.load_items")
+    loaded: list[str] = []
+    unchanged: list[str] = []
+    for file in item_files() if files is None else files:
+        (loaded if _take_in(file, actor) else unchanged).append(file.name)
+    return LoadReport(loaded=tuple(loaded), unchanged=tuple(unchanged))
+
+
+def _take_in(file: ItemFile, actor: Actor) -> bool:
+    item = _item_of(file.definition)
+    versions = {row.version: row for row in item.versions.all()}
+    there = versions.get(file.definition.version)
+    if there is not None:
+        _require_same(there, file)
+        return False
+    _require_next(file, versions)
+    row = ItemVersion.objects.create(
+        item=item,
+        version=file.definition.version,
+        effective_from=file.definition.effective_from,
+        effective_until=file.definition.effective_until,
+        content=file.content,
+        source_file=file.name,
+        source_sha256=file.sha256,
+    )
+    subject = Subject(ITEM_VERSION, str(row.id))
+    audit(actor, "catalogue.item_version.loaded", subject, item=item.code, version=row.version, sha256=file.sha256)
+    return True
+
+
+def _item_of(definition: ItemDefinition) -> ServiceItem:
+    ServiceItem.objects.get_or_create(code=definition.code)
+    return ServiceItem.objects.select_for_update().get(code=definition.code)
+
+
+def _require_same(there: ItemVersion, file: ItemFile) -> None:
+    """A comment or the layout of a file may change; what it says may not."""
+    if there.content != file.content:
+        raise ItemVersionIsFixed(file=file.name, version=there.version, next_version=there.version + 1)
+
+
+def _require_next(file: ItemFile, versions: dict[int, ItemVersion]) -> None:
+    last = max(versions, default=0)
+    if file.definition.version != last + 1 or (
+        last and file.definition.effective_from <= versions[last].effective_from
+    ):
+        raise ItemVersionOutOfOrder(file=file.name, expected=last + 1, last=last)

@@ -1,0 +1,237 @@
+"""The language is read, checked and answered as written, and nothing but its own error ever leaves it."""
+
+import itertools
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from yizhan.catalogue.rules.expression import (
+    FUNCTIONS,
+    MAX_LENGTH,
+    ExpressionError,
+    Kind,
+    Scope,
+    Vocabulary,
+    evaluate,
+    full_years,
+    read_expression,
+)
+
+WORDS = Vocabulary(
+    names={
+        "born_on": Kind.DATE,
+        "hukou_division": Kind.TEXT,
+        "alive": Kind.BOOLEAN,
+        "married": Kind.BOOLEAN,
+        "income": Kind.NUMBER,
+        "persons": Kind.NUMBER,
+        "receives.old_age_allowance": Kind.BOOLEAN,
+        "p.old_age_from": Kind.NUMBER,
+        "a.filed_by": Kind.TEXT,
+        **dict.fromkeys(("x", "y", "z"), Kind.BOOLEAN),
+    }
+)
+TODAY = date(2026, 11, 24)
+
+
+def answer(text, on=TODAY, **values):
+    dotted = {name.replace("__", "."): value for name, value in values.items()}
+    return evaluate(read_expression(text, WORDS), Scope(on=on, values=dotted))
+
+
+def fault_of(text, values):
+    """The language's own error; any other flies and fails the test."""
+    try:
+        evaluate(read_expression(text, WORDS), Scope(on=TODAY, values=values))
+    except ExpressionError as error:
+        return error
+    return None
+
+
+PIECES = ["and", "or", "not", "in", "(", ")", ",", "==", "<", ">=", "+", "-", "*", "/", "age", "on", "alive", "p."]
+PIECES += ["80", '"4501"', "2026-03-01", "2026-13-01", "hukou_in", "born_on", "income", "persons", "true", "x"]
+PIECES += ["\x00", "𠮷", "."]
+
+
+class TestReading:
+    @pytest.mark.parametrize(
+        ("text", "position", "words"),
+        [
+            ("", 1, "没有写完"),
+            ("alive and", 10, "没有写完"),
+            ("alive alive", 7, "不该有"),
+            ("(alive", 7, "少了"),
+            ("alive & married", 7, "看不懂"),
+            ("agee(on) >= 80", 1, "是不是“age”"),
+            ("age(on) >= 80 and alife", 19, "是不是“alive”"),
+            ("age() >= 80", 1, "要 1 个值"),
+            ("age(on) >= 2026-02-30", 12, "没有 2026-02-30 这一天"),
+            ("age(on)", 1, "要的是是或否"),
+            ("age(on) >= alive", 12, "要的是数"),
+            ("not hukou_division", 5, "要的是是或否"),
+            ("alive < married", 7, "不能比大小"),
+            ("receives(hukou_division)", 1, "直接写出代码"),
+            ("a.filed_by in ()", 17, "没有写可选的值"),
+            ("income > 1234567890123", 10, "数太长"),
+            ("__import__('os')", 12, "看不懂"),
+            ("alive.__class__", 1, "不认识"),
+            ("lambda: 1", 7, "看不懂"),
+        ],
+    )
+    def test_says_what_is_wrong_and_where(self, text, position, words):
+        with pytest.raises(ExpressionError) as caught:
+            read_expression(text, WORDS)
+
+        assert words in str(caught.value)
+        assert caught.value.position == position
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "(" * 200 + "alive" + ")" * 200,
+            "not " * 140 + "alive",
+            "alive" + " " * MAX_LENGTH,
+            "1" + "+1" * 100 + " == 2",
+        ],
+    )
+    def test_bounds_length_and_depth(self, text):
+        with pytest.raises(ExpressionError):
+            read_expression(text, WORDS)
+
+    def test_lists_the_names_it_looks_at(self):
+        read = read_expression('age(on) >= p.old_age_from and not receives("old_age_allowance")', WORDS)
+
+        assert read.names == ("born_on", "p.old_age_from", "receives.old_age_allowance")
+
+    @settings(max_examples=600, deadline=None)
+    @given(st.text(max_size=120) | st.lists(st.sampled_from(PIECES), max_size=30).map(" ".join))
+    def test_raises_nothing_but_its_own_error(self, text):
+        values = {"income": Decimal(3), "persons": 0, "born_on": date(1946, 3, 2)}
+
+        error = fault_of(text, values)
+
+        assert error is None or 1 <= error.position <= len(text) + 1
+
+    @settings(max_examples=200, deadline=None)
+    @given(st.dictionaries(st.sampled_from(list(WORDS.names)), st.booleans() | st.integers() | st.text(max_size=5)))
+    def test_values_of_the_wrong_kind_are_its_own_error(self, values):
+        text = 'age(on) >= p.old_age_from and hukou_in("4501") and income / persons < 3 and alive or not x'
+        error = fault_of(text, values)
+
+        assert error is None or error.message
+
+
+class TestAnswers:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("age(on) >= 80", True),
+            ("age(2026-03-01) >= 80", False),
+            ("age(2026-03-02) == 80", True),
+            ('hukou_in("4501")', True),
+            ('hukou_in("450107")', False),
+            ('a.filed_by in ("self", "agent")', True),
+            ('a.filed_by == "self"', False),
+            ("income - 200 * persons <= 2 * 1.5", True),
+            ("born_on < 1946-03-03 and on > 2026-01-01", True),
+            ("months_between(2024-01-31, 2024-02-29) == 0", True),
+            ("days_between(born_on, 1946-03-12) == 10", True),
+            ("not alive or married", None),
+            ("not alive and married", False),
+            ("married == true", None),
+            ("income / (persons - persons) < 1", None),
+        ],
+    )
+    def test_answers_as_written(self, text, expected):
+        values = {"born_on": date(1946, 3, 2), "hukou_division": "450103001005", "a.filed_by": "agent"}
+        values |= {"income": 1003, "persons": 5, "alive": True}
+
+        assert evaluate(read_expression(text, WORDS), Scope(on=TODAY, values=values)).value is expected
+
+    def test_says_what_is_missing_only_where_it_matters(self):
+        assert answer("alive and married", alive=True).missing == {"married"}
+        assert answer("alive and married", alive=False).missing == frozenset()
+        assert answer("alive or married", alive=True).missing == frozenset()
+
+    @pytest.mark.parametrize("born", [date(1948, 2, 29), date(1946, 3, 2), date(1946, 12, 31)])
+    def test_full_years_agree_with_counting_birthdays(self, born):
+        for offset in range(0, 3000, 7):
+            on = date(2020, 1, 1) + timedelta(days=offset)
+            birthdays = [birthday(born, year) for year in range(born.year + 1, on.year + 1)]
+            assert full_years(born, on) == sum(day <= on for day in birthdays)
+
+    def test_every_function_refuses_strange_values_with_its_own_error(self):
+        for name, function in FUNCTIONS.items():
+            arguments = {Kind.DATE: "on", Kind.TEXT: '"old_age_allowance"'}
+            text = f"{name}({', '.join(arguments[kind] for kind in function.arguments)})"
+            error = fault_of(text if function.result is Kind.BOOLEAN else f"{text} > 1", {})
+            assert error is None or "不认识" in error.message
+
+
+def birthday(born, year):
+    try:
+        return born.replace(year=year)
+    except ValueError:
+        return date(year, 3, 1)
+
+
+# ── Kleene's logic against a slow oracle: true of all completions, false of all, else not known ──
+
+FORMULAS = st.recursive(
+    st.sampled_from(["x", "y", "z", "true", "false"]),
+    lambda inner: st.one_of(
+        inner.map(lambda a: ("not", a)),
+        st.tuples(st.sampled_from(["and", "or"]), inner, inner),
+    ),
+    max_leaves=8,
+)
+
+
+def written(formula):
+    match formula:
+        case ("not", inner):
+            return f"not ({written(inner)})"
+        case (operator, left, right):
+            return f"({written(left)}) {operator} ({written(right)})"
+        case _:
+            return formula
+
+
+def truth_table(formula, values):
+    """Strong Kleene by numbers: false 0, not known 1, true 2; and is the least, or the greatest, not is 2 - v."""
+    match formula:
+        case ("not", inner):
+            return 2 - truth_table(inner, values)
+        case ("and", left, right):
+            return min(truth_table(left, values), truth_table(right, values))
+        case ("or", left, right):
+            return max(truth_table(left, values), truth_table(right, values))
+        case "true" | "false":
+            return 2 if formula == "true" else 0
+        case _:
+            return {None: 1, True: 2, False: 0}[values[formula]]
+
+
+class TestThreeValues:
+    @settings(max_examples=500, deadline=None)
+    @given(FORMULAS)
+    def test_agrees_with_the_numbers_of_kleene(self, formula):
+        read = read_expression(written(formula), WORDS)
+        for x, y, z in itertools.product((True, False, None), repeat=3):
+            values = {"x": x, "y": y, "z": z}
+            expected = {0: False, 1: None, 2: True}[truth_table(formula, values)]
+            assert evaluate(read, Scope(on=TODAY, values=values)).value is expected
+
+    @settings(max_examples=300, deadline=None)
+    @given(FORMULAS, st.fixed_dictionaries({name: st.sampled_from([True, False, None]) for name in "xyz"}))
+    def test_what_is_learnt_later_never_overturns_an_answer(self, formula, values):
+        read = read_expression(written(formula), WORDS)
+        before = evaluate(read, Scope(on=TODAY, values=values)).value
+        for guess in itertools.product((True, False), repeat=3):
+            known = {n: g if values[n] is None else values[n] for n, g in zip("xyz", guess, strict=True)}
+            after = evaluate(read, Scope(on=TODAY, values=known)).value
+            assert after is not None
+            assert before is None or before is after

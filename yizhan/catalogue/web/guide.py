@@ -1,0 +1,236 @@
+"""What a guide says, and for whom: the resident, somebody the resident acts for, or anybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yizhan.catalogue import api
+from yizhan.catalogue.queries import DEPARTMENTS, ITEM_TYPES, ItemVersionView
+from yizhan.catalogue.rules.definition import ItemDefinition, Material, Necessity, Origin, Trust, Unit
+from yizhan.kernel.api import Actor, NotFound, times
+from yizhan.look.api import LinkView, PlaceView, Stop, links
+from yizhan.people import api as people
+
+
+class NobodyToAskFor(NotFound):
+    code = "catalogue.nobody_to_ask_for"
+    message = gettext_lazy("您现在不能替这个人查看。请先在窗口登记代办关系。")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Whom the guide is answered for. `resident_id` None: anybody."""
+
+    resident_id: UUID | None
+    label: str
+    who: str
+    is_self: bool
+    chosen: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperRow:
+    name: str
+    hint: str
+    standard: str
+    word: str
+    kind: str
+
+
+class GuidePage:
+    """Everything the guide shows; each part is worked out when the template asks for it."""
+
+    def __init__(self, *, version: ItemVersionView, actor: Actor, chosen: UUID | None, at: datetime) -> None:
+        self.version = version
+        self.item: ItemDefinition = version.definition
+        self.actor = actor
+        self.at = at
+        self.today = times.local_day(at)
+        self.people = _people(actor, self.scope, self.today, chosen)
+
+    @property
+    def scope(self) -> str:
+        return f"matters.{self.version.code}"
+
+    @cached_property
+    def person(self) -> Person | None:
+        return next((one for one in self.people if one.chosen), None)
+
+    # ── head ──
+
+    @cached_property
+    def office(self) -> str:
+        """The responsible office where the person's registration is known, else the department."""
+        where = api.responsibility_of(self.version.item_version_id, self.attributes)
+        found = (
+            people.responsible_organisation(department=where.department, division_code=where.division)
+            if where.division
+            else None
+        )
+        return found.name if found else str(DEPARTMENTS[where.department])
+
+    @property
+    def item_type(self) -> str:
+        return str(ITEM_TYPES[self.item.item_type])
+
+    @cached_property
+    def facts(self) -> list[tuple[str, str, str]]:
+        handling, rows = self.item.handling, []
+        rows.append((_("多久办好"), self.days_words(self.item.limits.promise_days), self.legal_words))
+        rows.append((_("要跑几趟"), _("{count} 趟").format(count=handling.visits), str(handling.visits_reason)))
+        rows.append((_("收费"), _("收费") if self.item.fee.charged else _("不收费"), str(self.item.fee.basis)))
+        if self.item.benefit:
+            begins = self.with_doubt(str(self.item.benefit.begins), self.item.benefit.trust)
+            rows.append((_("发放"), str(self.item.benefit.rhythm), begins))
+        return rows
+
+    def days_words(self, days: int) -> str:
+        if days == 0:
+            return _("当场办好")
+        working = self.item.limits.unit is Unit.WORKING
+        return (_("{days} 个工作日") if working else _("{days} 天")).format(days=days)
+
+    @property
+    def legal_words(self) -> str:
+        limits = self.item.limits
+        words = _("法定 {days}").format(days=self.days_words(limits.legal_days))
+        return self.with_doubt(words, limits.legal_trust)
+
+    @staticmethod
+    def with_doubt(words: str, trust: Trust) -> str:
+        return _("{words}（待市里确认）").format(words=words) if trust is Trust.TO_BE_CONFIRMED else words
+
+    # ── who can apply ──
+
+    @cached_property
+    def attributes(self) -> dict[str, people.Attribute]:
+        if self.person is None or self.person.resident_id is None:
+            return {}
+        return people.attributes_of(
+            actor=self.actor,
+            resident_id=self.person.resident_id,
+            names=api.attributes_needed(self.version.item_version_id),
+            purpose=people.Purpose.ELIGIBILITY,
+            at=self.at,
+        )
+
+    @cached_property
+    def assessment(self) -> api.Assessment:
+        who = self.person.who if self.person else ""
+        return api.assess(self.version.item_version_id, self.attributes, self.today, who=who)
+
+    @property
+    def has_to_wait(self) -> bool:
+        return self.person is not None and self.assessment.verdict is api.Verdict.NOT_MET
+
+    @property
+    def amounts(self) -> tuple[api.Amount, ...]:
+        return self.assessment.amounts
+
+    # ── what to bring ──
+
+    @cached_property
+    def papers(self) -> list[PaperRow]:
+        return [self.paper_row(material) for material in self.materials]
+
+    @cached_property
+    def materials(self) -> tuple[Material, ...]:
+        """For a known person what applies; for anybody the whole list."""
+        if self.person is None:
+            return self.item.materials
+        context = {"filed_by": "self" if self.person.is_self else "agent"}
+        return api.materials_for(self.version.item_version_id, {}, context, on=self.today)
+
+    def paper_row(self, material: Material) -> PaperRow:
+        hint, standard = str(material.hint), str(material.standard)
+        word, kind = self.paper_tag(material)
+        return PaperRow(name=str(material.name), hint=hint, standard=standard, word=word, kind=kind)
+
+    def paper_tag(self, material: Material) -> tuple[str, str]:
+        if material.when and self.person is None:
+            return _("代办才要"), "line"
+        if material.necessity is Necessity.LATER:
+            return _("可以后补"), "wait"
+        if material.necessity is Necessity.OPTIONAL:
+            return _("有就带"), "line"
+        return (_("请您备"), "you") if material.origin is Origin.APPLICANT else (_("带来看一眼"), "")
+
+    @property
+    def papers_count(self) -> int:
+        return sum(row.kind != "line" for row in self.papers)
+
+    # ── how it goes ──
+
+    @cached_property
+    def stops(self) -> list[Stop]:
+        return [Stop(title=str(step.name), note=str(step.who)) for step in self.item.steps]
+
+    # ── where ──
+
+    @cached_property
+    def desks(self) -> tuple[people.OrganisationView, ...]:
+        """The desk of the own community first."""
+        found = people.organisations(kind=people.OrganisationKind.DESK)
+        home = self.home_desk
+        return tuple(sorted(found, key=lambda desk: (desk != home, desk.territory)))
+
+    @cached_property
+    def home_desk(self) -> people.OrganisationView | None:
+        """Where the signed-in person lives: that is who walks there."""
+        if self.actor.resident_id is None:
+            return None
+        card = people.person_card(
+            actor=self.actor, resident_id=self.actor.resident_id, purpose=people.Purpose.ELIGIBILITY, at=self.at
+        )
+        return people.desk_for(division_code=card.home_community) if card.home_community else None
+
+    @cached_property
+    def places(self) -> list[PlaceView]:
+        return [
+            PlaceView(
+                name=desk.name,
+                note=desk.address or _("收全市的件"),
+                open_word=_("离您家最近") if desk == self.home_desk else "",
+            )
+            for desk in self.desks
+        ]
+
+    # ── ways on ──
+
+    @cached_property
+    def starts(self) -> list[LinkView]:
+        return links.at("item.start", self.actor, self.version.code)
+
+    @property
+    def start_query(self) -> str:
+        return f"?for={self.person.resident_id}" if self.person and not self.person.is_self else ""
+
+
+def _people(actor: Actor, scope: str, on: date, chosen: UUID | None) -> tuple[Person, ...]:
+    """Oneself, then those one acts for. Raises NobodyToAskFor where `chosen` is none of them."""
+    if actor.resident_id is None:
+        if chosen is not None:
+            raise NobodyToAskFor
+        return ()
+    asked = chosen or actor.resident_id
+    found = [(actor.resident_id, _("我自己"), "")]
+    for relation in people.principals_of(resident_id=actor.resident_id, scope=scope, on=on):
+        found.append((relation.principal_id, relation.principal_name, relation.principal_name))
+    if asked not in {resident_id for resident_id, _label, _who in found}:
+        raise NobodyToAskFor
+    return tuple(
+        Person(
+            resident_id=resident_id,
+            label=label,
+            who=who,
+            is_self=resident_id == actor.resident_id,
+            chosen=resident_id == asked,
+        )
+        for resident_id, label, who in found
+    )
