@@ -154,7 +154,7 @@ class _Walk(Contract):
     def breaches(self, graph: ImportGraph, root: str) -> Iterator[Breach]:
         raise NotImplementedError
 
-    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: ARG002  import-linter's signature
         root: str = self.session_options["root_packages"][0]
         found = list(self.breaches(graph, root))
         return ContractCheck(kept=not found, metadata={"breaches": found})
