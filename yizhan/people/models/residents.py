@@ -30,7 +30,7 @@ class ResidentQuerySet(models.QuerySet["Resident"]):
         """Whose home lies in one of the territories (prefixes of division codes)."""
         inside = Q(pk__in=[])
         for territory in territories:
-            inside |= Q(home_community_id__startswith=territory)
+            inside |= Q(home_community__code__startswith=territory)
         return self.filter(inside)
 
     def by_name(self) -> Self:

@@ -121,6 +121,14 @@ def _lift(
 
 
 @transaction.atomic
+def lift_level(*, actor: Actor, resident_id: UUID, method: CheckMethod, at: datetime) -> int:
+    """A check that another room of the city vouches for; machines only."""
+    if not actor.machine:
+        raise NotAllowed(permission="people.check_identity")
+    return _lift(actor=actor, resident=_locked(resident_id), method=method, at=at)
+
+
+@transaction.atomic
 def match_number(*, actor: Actor, id_number: str, at: datetime) -> int:
     """Name and number of the signed-in person agree with the register (二要素): L2. Raises IdentityNumberTaken.
 

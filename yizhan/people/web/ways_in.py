@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.kernel.api import Actor
-from yizhan.look.api import Link, links
-from yizhan.look.queries.workplaces import workplace
+from yizhan.look.api import Link, links, workplace
 from yizhan.people.queries.organisations import workplace_words
 
 
