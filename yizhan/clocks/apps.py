@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class ClocksConfig(AppConfig):
+    name = "yizhan.clocks"
+    label = "clocks"
+    append_only = ("Extension",)
+
+    def ready(self) -> None:
+        from yizhan.clocks import handlers  # noqa: F401 — registers itself

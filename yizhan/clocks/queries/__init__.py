@@ -1,0 +1,1 @@
+"""Reading clocks: plain views, strips of days, and the light as an expression of the database."""

@@ -1,0 +1,171 @@
+"""Clocks as plain values."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from yizhan.clocks.models import Clock, ClockState
+from yizhan.clocks.rules.counting import Due, LimitUnit, Pause, due
+from yizhan.clocks.rules.lights import Light, Moments, light_at
+from yizhan.clocks.rules.running import Course, Limits
+from yizhan.kernel.api import NotFound, Subject
+from yizhan.territory.api import calendar
+
+
+class ClockNotFound(NotFound):
+    code = "clocks.not_found"
+    message = _("这件事没有在计算期限。")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitView:
+    """`days` with its extension; `due_on` is None while the clock stands still."""
+
+    days: int
+    due_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockView:
+    subject: Subject
+    unit: LimitUnit
+    state: str
+    region: str
+    start_on: date
+    promise: LimitView
+    legal: LimitView | None
+    extended_by: int
+    provisional: bool
+    paused_after: date | None
+    stopped_at: datetime | None
+    moments: Moments
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == ClockState.RUNNING
+
+    @property
+    def is_paused(self) -> bool:
+        return self.state == ClockState.PAUSED
+
+    @property
+    def is_stopped(self) -> bool:
+        return self.state == ClockState.STOPPED
+
+    def light_at(self, now: datetime) -> Light:
+        return light_at(self.moments, now, paused=self.is_paused, stopped_at=self.stopped_at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayLine:
+    """One line of an explanation, `why` in the reader's language."""
+
+    date: date
+    counts: bool
+    number: int | None
+    why: str
+
+
+def find(subject: Subject) -> ClockView | None:
+    return of_many([subject]).get(subject)
+
+
+def of(subject: Subject) -> ClockView:
+    """Raises ClockNotFound."""
+    found = find(subject)
+    if found is None:
+        raise ClockNotFound()
+    return found
+
+
+def of_many(subjects: Collection[Subject]) -> dict[Subject, ClockView]:
+    """The clocks of many subjects in one query; those without one are left out."""
+    if not subjects:
+        return {}
+    wanted = Q()
+    for kind in {subject.kind for subject in subjects}:
+        ids = [subject.id for subject in subjects if subject.kind == kind]
+        wanted |= Q(subject_kind=kind, subject_id__in=ids)
+    return {view.subject: view for view in map(view_of, Clock.objects.filter(wanted))}
+
+
+def explain(subject: Subject, *, today: date) -> tuple[DayLine, ...]:
+    """The promise day by day, up to its due day, or up to today while the clock stands still."""
+    clock = get_clock(subject)
+    english = speaks_english()
+    return tuple(
+        DayLine(
+            date=each.date,
+            counts=each.counts,
+            number=each.number,
+            why=each.why if english else each.why_chinese,
+        )
+        for each in counted_until(clock, today).days
+        if clock.promise_due_on is not None or each.date <= today
+    )
+
+
+def get_clock(subject: Subject) -> Clock:
+    """The row with its pauses. Raises ClockNotFound."""
+    try:
+        return Clock.objects.prefetch_related("pauses").get(subject_kind=subject.kind, subject_id=subject.id)
+    except Clock.DoesNotExist:
+        raise ClockNotFound() from None
+
+
+def counted_until(clock: Clock, today: date) -> Due:
+    """The promise as it stands; a pause that lasts is taken to end today."""
+    course = course_of(clock)
+    pauses = list(course.pauses)
+    if course.paused_after is not None:
+        pauses.append(Pause(course.paused_after, max(course.paused_after, today)))
+    return due(
+        calendar=calendar(clock.region),
+        unit=course.limits.unit,
+        days=clock.promise_days,
+        start=clock.start_on,
+        pauses=pauses,
+        extend=clock.extended_by,
+    )
+
+
+def course_of(clock: Clock) -> Course:
+    return Course(
+        limits=Limits(unit=LimitUnit(clock.unit), promise_days=clock.promise_days, legal_days=clock.legal_days),
+        start_on=clock.start_on,
+        extended_by=clock.extended_by,
+        pauses=tuple(_closed_pauses(clock)),
+        paused_after=clock.paused_after,
+    )
+
+
+def _closed_pauses(clock: Clock) -> Iterator[Pause]:
+    for pause in clock.pauses.all() if clock.pk else ():
+        if pause.paused_until is not None:
+            yield Pause(pause.paused_after, pause.paused_until)
+
+
+def view_of(clock: Clock) -> ClockView:
+    legal = clock.legal_days
+    return ClockView(
+        subject=Subject(clock.subject_kind, clock.subject_id),
+        unit=LimitUnit(clock.unit),
+        state=clock.state,
+        region=clock.region,
+        start_on=clock.start_on,
+        promise=LimitView(days=clock.promise_days + clock.extended_by, due_on=clock.promise_due_on),
+        legal=LimitView(days=legal + clock.extended_by, due_on=clock.legal_due_on) if legal else None,
+        extended_by=clock.extended_by,
+        provisional=clock.provisional,
+        paused_after=clock.paused_after,
+        stopped_at=clock.stopped_at,
+        moments=Moments(clock.yellow_at, clock.red_at, clock.black_at),
+    )
+
+
+def speaks_english() -> bool:
+    return (get_language() or "").startswith("en")

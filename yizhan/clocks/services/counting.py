@@ -1,0 +1,89 @@
+"""Storing what a clock's course comes to, and doing so again when the calendar changes."""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from yizhan.clocks.models import Clock, ClockState
+from yizhan.clocks.queries.views import course_of, speaks_english
+from yizhan.clocks.rules.counting import CountingRefused
+from yizhan.clocks.rules.running import standing
+from yizhan.kernel.api import Actor, BadInput, Subject, audit
+from yizhan.territory.api import DayOutOfRange, UnknownRegion, calendar, region_prefix
+
+COUNTED = ("promise_due_on", "legal_due_on", "provisional", "yellow_at", "red_at", "black_at")
+_BATCH = 500
+
+
+class LimitCannotBeCounted(BadInput):
+    """The limit, its pauses or its place make no sense; `reason` is one of the rules' codes."""
+
+    code = "clocks.limit_cannot_be_counted"
+    message = _("期限没法计算：{sentence}。")
+
+
+def count(clock: Clock) -> None:
+    """Set the counted columns of a clock whose pauses are stored. Raises LimitCannotBeCounted."""
+    try:
+        found = standing(course_of(clock), calendar(clock.region))
+    except CountingRefused as refused:
+        sentence = refused.say(english=speaks_english())
+        raise LimitCannotBeCounted(reason=refused.code, sentence=sentence) from refused
+    except UnknownRegion as error:
+        sentence = gettext("没有这个行政区划代码")
+        raise LimitCannotBeCounted(reason="territory.unknown_region", sentence=sentence) from error
+    except DayOutOfRange as error:
+        sentence = gettext("日历只到 1950—2099 年")
+        raise LimitCannotBeCounted(reason="territory.day_out_of_range", sentence=sentence) from error
+    clock.promise_due_on, clock.legal_due_on = found.promise_due_on, found.legal_due_on
+    clock.provisional = found.provisional
+    moments = found.moments
+    clock.yellow_at, clock.red_at, clock.black_at = moments.yellow_at, moments.red_at, moments.black_at
+
+
+def recompute(*, region: str, year: int, actor: Actor) -> int:
+    """Count anew every open clock in the region that may touch the year. Returns how many came out differently.
+
+    Each change is audited with the day before and after. Batches commit one by one, and doing it again changes
+    nothing, so it may be broken off and repeated.
+    """
+    changed, after = 0, 0
+    while batch := _touched(region, year, after):
+        changed += sum(_recount(clock_id, actor) for clock_id in batch)
+        after = batch[-1]
+    return changed
+
+
+def _touched(region: str, year: int, after: int) -> list[int]:
+    # A notice names days of the neighbouring years too.
+    began = Q(start_on__lt=date(year + 2, 1, 1))
+    reaches = Q(promise_due_on__isnull=True) | Q(legal_due_on__gte=date(year - 1, 1, 1))
+    reaches |= Q(promise_due_on__gte=date(year - 1, 1, 1))
+    found = Clock.objects.filter(began, reaches, pk__gt=after, region__startswith=region_prefix(region))
+    return list(found.exclude(state=ClockState.STOPPED).order_by("pk").values_list("pk", flat=True)[:_BATCH])
+
+
+@transaction.atomic
+def _recount(clock_id: int, actor: Actor) -> bool:
+    clock = Clock.objects.select_for_update().get(pk=clock_id)
+    before = [getattr(clock, name) for name in COUNTED]
+    if clock.state == ClockState.STOPPED:
+        return False
+    count(clock)
+    if before == [getattr(clock, name) for name in COUNTED]:
+        return False
+    clock.save(update_fields=COUNTED)
+    audit(
+        actor,
+        "clocks.recounted",
+        Subject(clock.subject_kind, clock.subject_id),
+        due_on=clock.promise_due_on,
+        due_on_before=before[0],
+        legal_due_on=clock.legal_due_on,
+        legal_due_on_before=before[1],
+        provisional=clock.provisional,
+    )
+    return True
