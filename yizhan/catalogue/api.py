@@ -46,7 +46,6 @@ from yizhan.catalogue.rules.definition import (
     FormField,
     ItemDefinition,
     ItemType,
-    Limits,
     Material,
     MaterialType,
     Necessity,
@@ -62,6 +61,7 @@ from yizhan.catalogue.services import (
     ItemVersionOutOfOrder,
     LoadReport,
 )
+from yizhan.clocks import api as clocks
 from yizhan.kernel.api import Actor
 
 LOADER = Actor.system("catalogue.loader")
@@ -113,9 +113,12 @@ def versions_of(code: str) -> tuple[ItemVersionView, ...]:
     return queries.versions_of(code)
 
 
-def limits_of(item_version_id: UUID) -> Limits:
-    """Unit, promise and legal days, counted from acceptance."""
-    return queries.definition(item_version_id).limits
+def limits_of(item_version_id: UUID) -> clocks.Limits:
+    """The promise and the legal limit, counted from acceptance, as clocks start them."""
+    limits = queries.definition(item_version_id).limits
+    return clocks.Limits(
+        unit=clocks.LimitUnit(limits.unit.value), promise_days=limits.promise_days, legal_days=limits.legal_days
+    )
 
 
 def attributes_needed(item_version_id: UUID) -> tuple[str, ...]:
@@ -221,7 +224,6 @@ __all__ = [
     "ItemVersionIsFixed",
     "ItemVersionOutOfOrder",
     "ItemVersionView",
-    "Limits",
     "LoadReport",
     "Material",
     "MaterialType",

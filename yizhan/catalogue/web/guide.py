@@ -13,9 +13,12 @@ from django.utils.translation import gettext_lazy
 from yizhan.catalogue import api
 from yizhan.catalogue.queries import DEPARTMENTS, ITEM_TYPES, ItemVersionView
 from yizhan.catalogue.rules.definition import ItemDefinition, Material, Necessity, Origin, Trust, Unit
+from yizhan.clocks import api as clocks
 from yizhan.kernel.api import Actor, NotFound, times
-from yizhan.look.api import LinkView, PlaceView, Stop, links
+from yizhan.look.api import LinkView, PlaceView, Stop, Strip, day_and_weekday, links
 from yizhan.people import api as people
+
+CITY = "450100"  # a guide counts by the city's calendar; a case, by that of its own district
 
 
 class NobodyToAskFor(NotFound):
@@ -41,6 +44,36 @@ class PaperRow:
     standard: str
     word: str
     kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """How long an answer takes from today, in one picture and one sentence."""
+
+    due_on: date
+    provisional: bool
+    strip: Strip
+    note: str
+
+
+def waiting_of(preview: clocks.Preview) -> Waiting:
+    cells = preview.strip.cells
+    days_off = sum(cell.kind == "holiday" for cell in cells)
+    sentences = [_("从明天起算。")]
+    if days_off:
+        sentences.append(_("放假 {count} 天不计。").format(count=days_off))
+    for cell in cells:
+        if cell.makeup:
+            sentences.append(_("{day}调休上班，计 1 天。").format(day=day_and_weekday(cell.date)))
+    if preview.provisional:
+        sentences.append(_("放假安排还没有全部公布，到时候日子可能会变。"))
+    assert preview.promise.due_on is not None
+    return Waiting(
+        due_on=preview.promise.due_on,
+        provisional=preview.provisional,
+        strip=preview.strip,
+        note="".join(sentences),
+    )
 
 
 class GuidePage:
@@ -105,6 +138,15 @@ class GuidePage:
     @staticmethod
     def with_doubt(words: str, trust: Trust) -> str:
         return _("{words}（待市里确认）").format(words=words) if trust is Trust.TO_BE_CONFIRMED else words
+
+    @cached_property
+    def waiting(self) -> Waiting | None:
+        """The days if the case were accepted today; None for what is done at once."""
+        if self.item.limits.promise_days == 0:
+            return None
+        limits = api.limits_of(self.version.item_version_id)
+        preview = clocks.preview(limits, from_day=self.today, region=CITY, today=self.today)
+        return waiting_of(preview)
 
     # ── who can apply ──
 
