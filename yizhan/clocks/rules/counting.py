@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
-from typing import ClassVar, Protocol
+from typing import ClassVar, NamedTuple, Protocol
 
 LONGEST_LIMIT = 3650
 _ONE_DAY = timedelta(days=1)
@@ -102,8 +102,7 @@ class Pause:
         return f"{self.after}/{self.until}"
 
 
-@dataclass(frozen=True, slots=True)
-class DayCount:
+class DayCount(NamedTuple):
     """One day of a limit. `number` is that of the counted day, from 1; None where the day does not count."""
 
     date: date
@@ -202,7 +201,7 @@ def _count(
         day = calendar.day(on)
         if not (natural or day.counts):
             yield DayCount(on, False, None, Reason.CALENDAR, day)
-        elif any(pause.covers(on) for pause in pauses):
+        elif pauses and any(pause.covers(on) for pause in pauses):
             yield DayCount(on, False, None, Reason.PAUSED, day)
         else:
             number += 1
