@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +24,7 @@ from yizhan.people.testing import (
 
 pytestmark = pytest.mark.django_db
 PHONE = "13900000077"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +40,7 @@ def ask_for_code(client, phone=PHONE, **query):
 
 def code_on(client, url=None):
     page = client.get(url or reverse("account_confirm_login_code")).content.decode()
-    return re.search(r'data-demo-code>.*?<b[^>]*>([^<]+)</b>', page, re.S).group(1)
+    return re.search(r"data-demo-code>.*?<b[^>]*>([^<]+)</b>", page, re.S).group(1)
 
 
 def sign_in(client, phone=PHONE):
@@ -111,12 +113,10 @@ class TestSigningIn:
         client.post(url, {"code": new})
         assert "_auth_user_id" in client.session
 
-    def test_a_late_code_is_refused(self, client, time_machine=None):
-        import time_machine as tm
-
+    def test_a_late_code_is_refused(self, client):
         url = ask_for_code(client)["Location"]
         code = code_on(client, url)
-        with tm.travel(timezone.now() + timedelta(minutes=6)):
+        with time_machine.travel(timezone.now() + timedelta(minutes=6)):
             answer = client.post(url, {"code": code})
         assert answer["Location"].startswith(reverse("account_login"))
         assert not Account.objects.exists()
@@ -168,7 +168,7 @@ def daughter():
 
 @pytest.fixture
 def signed_in(client, daughter):
-    client.force_login(make_account(resident=daughter), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(make_account(resident=daughter), backend=BACKEND)
     return client
 
 
@@ -223,7 +223,7 @@ class TestMyPage:
             assert answer["Location"].startswith(reverse("account_login"))
 
     def test_a_clerk_without_resident_has_no_reads_page(self, client):
-        client.force_login(make_account(staff=make_staff()), backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(make_account(staff=make_staff()), backend=BACKEND)
         assert client.get(reverse("people:reads")).status_code == 403
 
 
@@ -268,7 +268,7 @@ class TestWorkplace:
     def test_one_works_in_one_organisation_at_a_time(self, client):
         desk, office = make_organisation(), make_organisation("department", territory="450107")
         staff = make_staff("desk_clerk", desk, also=[("examiner", office)])
-        client.force_login(make_account(staff=staff), backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(make_account(staff=staff), backend=BACKEND)
         url = reverse("people:workplace")
         assert client.get(url).status_code == 200
         client.post(url, {"organisation": str(office.id)})
