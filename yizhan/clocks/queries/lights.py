@@ -5,9 +5,25 @@ from typing import Any
 
 from django.db.models import Case, CharField, DateField, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Least
+from django.utils.translation import gettext_lazy as _
 
 from yizhan.clocks.models import Clock, ClockState
 from yizhan.clocks.rules.lights import Light
+from yizhan.look.api import LightView
+
+_WORDS = {
+    Light.GREEN: _("正常"),
+    Light.YELLOW: _("预警"),
+    Light.RED: _("超承诺"),
+    Light.BLACK: _("超法定"),
+    Light.NONE: _("停算"),
+}
+
+
+def light_view(light: Light | str) -> LightView:
+    """The light with its word, ready for the look."""
+    light = Light(light)
+    return LightView(colour=light.value, word=str(_WORDS[light]))
 
 
 def light_expression(now: datetime, *, kind: str, id_ref: str = "pk") -> "Subquery[Any]":

@@ -45,6 +45,14 @@ class ClockView:
     moments: Moments
 
     @property
+    def promise_due_on(self) -> date | None:
+        return self.promise.due_on
+
+    @property
+    def legal_due_on(self) -> date | None:
+        return self.legal.due_on if self.legal else None
+
+    @property
     def is_running(self) -> bool:
         return self.state == ClockState.RUNNING
 

@@ -75,3 +75,7 @@ def test_annotates_the_things_that_have_a_clock():
         ("red", "2026-01-08"),
         (None, "None"),
     ]
+
+
+def test_every_light_has_its_word():
+    assert [clocks.light_view(light).word for light in clocks.Light] == ["正常", "预警", "超承诺", "超法定", "停算"]
