@@ -10,7 +10,7 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.forms import BoundField, Form
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
@@ -301,8 +301,18 @@ def field(bound: BoundField, label: str = "", help: str = "", **attributes: Any)
     return {"field": view}
 
 
+@register.simple_tag(takes_context=True)
+def query_with(context: Context, name: str, value: object) -> str:
+    """This page's query with one word changed, for sorting and filtering: `href="{% query_with "sort" "due" %}"`."""
+    request: HttpRequest | None = context.get("request")
+    query = request.GET.copy() if request else QueryDict(mutable=True)
+    query.pop("page", None)
+    query[str(name)] = str(value)
+    return f"?{query.urlencode()}"
+
+
 @register.inclusion_tag(PARTS + "pager.html", takes_context=True)
-def pager(context: Context, page: Page, noun: str = "") -> dict[str, Any]:
+def pager(context: Context, page: Page[Any], noun: str = "") -> dict[str, Any]:
     """第 1—14 件，共 86 件, and the pages; keeps the other words of the query."""
     request: HttpRequest | None = context.get("request")
     query = request.GET.copy() if request else None
