@@ -235,7 +235,7 @@ def _check(resident_id: UUID, level: people.Level, at: datetime) -> None:
 
 
 def _attributes(resident_id: UUID, person: _Person, at: datetime) -> None:
-    seen = [("alive", True, "desk:本人到场", at - timedelta(days=20))]
+    seen: list[tuple[str, Any, str, datetime]] = [("alive", True, "desk:本人到场", at - timedelta(days=20))]
     if person.hukou:
         seen.append(("hukou_division", person.hukou, "office:公安户籍", at - timedelta(days=20)))
     for name, value, source, seen_at in seen:

@@ -28,8 +28,9 @@ def may_see_reads(actor: Actor, resident_id: UUID, *, on: date) -> bool:
 def reads_of(*, actor: Actor, on: date, resident_id: UUID | None = None, page: int = 1, size: int = 20) -> ReadPage:
     """The looks into one's own record (or a principal's), newest first; empty where `actor` may not see them."""
     wanted = resident_id or actor.resident_id
-    allowed = wanted is not None and may_see_reads(actor, wanted, on=on)
-    reads = RecordRead.objects.filter(resident_id=wanted) if allowed else RecordRead.objects.none()
+    reads = RecordRead.objects.none()
+    if wanted is not None and may_see_reads(actor, wanted, on=on):
+        reads = RecordRead.objects.filter(resident_id=wanted)
     paginator = Paginator(reads.select_related("organisation").order_by("-at", "-id"), size)
     shown = paginator.get_page(page)
     return ReadPage(

@@ -57,9 +57,9 @@ def link_account(
 def name_oneself(*, actor: Actor, name: str, at: datetime) -> UUID:
     """The person behind a new account says his name once: a resident of L1 without a number. Raises NameRefused."""
     access.require(actor, "people.name_oneself")
-    account = Account.objects.select_for_update().get(pk=actor.account_id)
-    if account.staff_id is not None:
+    if actor.account_id is None or actor.staff_id is not None:
         raise NotAllowed(permission="people.name_oneself")
+    account = Account.objects.select_for_update().get(pk=actor.account_id)
     if account.resident_id is not None:
         return account.resident_id
     particulars = Particulars(name=name_of(name), phone=account.phone)

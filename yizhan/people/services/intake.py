@@ -196,7 +196,7 @@ def _agent(presence: Presence, agent_id: UUID | None) -> Resident | None:
 @transaction.atomic
 def _open(*, actor: Actor, visitor: _Visitor, organisation_id: UUID | None, at: datetime) -> Intake:
     # The row of the member of staff is the queue: two windows of one clerk wait for each other here.
-    staff = Staff.objects.select_for_update(no_key=True).get(pk=actor.staff_id)
+    staff = Staff.objects.select_for_update(no_key=True).get(pk=_staff_id(actor))
     IntakeGrant.objects.filter(staff=staff, closed_at=None).update(closed_at=at)
     grant = IntakeGrant.objects.create(
         staff=staff,
@@ -214,6 +214,12 @@ def _open(*, actor: Actor, visitor: _Visitor, organisation_id: UUID | None, at: 
     )
     audit(actor, f"people.{visitor.purpose}.opened", subject_of(visitor.resident.id), presence=grant.presence)
     return _view(grant, at=at)
+
+
+def _staff_id(actor: Actor) -> UUID:
+    if actor.staff_id is None:
+        raise NotAllowed(permission="people.find_at_desk")
+    return actor.staff_id
 
 
 def _workplace(actor: Actor, organisation_id: UUID | None) -> UUID:
@@ -263,7 +269,7 @@ def attach_intake_to_case(*, actor: Actor, grant_id: UUID, case_id: UUID, at: da
     """From here on the look belongs to this case. Raises IntakeNotOpen."""
     grant = (
         IntakeGrant.objects.select_for_update()
-        .filter(pk=grant_id, staff_id=actor.staff_id, closed_at=None, opened_at__gt=at - GRANT_LASTS)
+        .filter(pk=grant_id, staff_id=_staff_id(actor), closed_at=None, opened_at__gt=at - GRANT_LASTS)
         .first()
     )
     if grant is None or grant.case_id not in (None, case_id):
@@ -283,7 +289,7 @@ def close_intake(*, case_id: UUID, at: datetime) -> int:
 
 def close_current_intake(*, actor: Actor, at: datetime) -> int:
     """The person has left the desk."""
-    return IntakeGrant.objects.filter(staff_id=actor.staff_id, closed_at=None).update(closed_at=at)
+    return IntakeGrant.objects.filter(staff_id=_staff_id(actor), closed_at=None).update(closed_at=at)
 
 
 @transaction.atomic

@@ -45,7 +45,9 @@ class PhoneCode(LoginCodeVerificationProcess):  # type: ignore[misc]
         account = self.user or open_account(phone=self.state["phone"], at=timezone.now())
         record_authentication(self.request, account, method="code")
         AccountAdapter().set_phone_verified(account, self.state["phone"])
-        return perform_login(self.request, Login(user=account, redirect_url=_first_page(account, redirect_url)))
+        login = Login(user=account, redirect_url=_first_page(account, redirect_url))
+        answer: HttpResponse = perform_login(self.request, login)
+        return answer
 
     @classmethod
     def begin(cls, request: HttpRequest, *, user: Any, phone: str) -> None:
@@ -93,7 +95,8 @@ class CodeView(ConfirmLoginCodeView):  # type: ignore[misc]
             process.abort()
             return HttpResponseRedirect(f"{reverse('account_login')}?late=1")
         self._process = process
-        return super(ConfirmLoginCodeView, self).dispatch(request, *args, **kwargs)
+        answer: HttpResponseBase = super(ConfirmLoginCodeView, self).dispatch(request, *args, **kwargs)
+        return answer
 
     def get_form_class(self) -> type:
         return super().get_form_class() if self._action == "resend" else CodeForm
@@ -101,11 +104,9 @@ class CodeView(ConfirmLoginCodeView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         phone = self._process.state["phone"]
         newest = messaging.latest_for(phone) if settings.YIZHAN_IS_DEMO else None
-        return super().get_context_data(**kwargs) | {
-            "phone_masked": mask_phone(phone),
-            "phone": "",
-            "shown_code": self._process.code if newest else "",
-        }
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        code = self._process.code if newest else ""
+        return context | {"phone_masked": mask_phone(phone), "phone": "", "shown_code": code}
 
 
 class SignOutView(LogoutView):  # type: ignore[misc]

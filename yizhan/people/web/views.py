@@ -17,12 +17,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from yizhan.kernel.api import Actor, Refusal, access
 from yizhan.kernel.times import local_day
+from yizhan.look.api import mask_phone
 from yizhan.people.models import Account, Resident
 from yizhan.people.queries import labels
 from yizhan.people.queries.organisations import workplaces_of
 from yizhan.people.queries.people import agents_of, card_of, principals_of
 from yizhan.people.queries.reads import may_see_reads, reads_of
 from yizhan.people.queries.views import ReadPage, ReadView, RelationView
+from yizhan.people.rules.acting import covers
 from yizhan.people.services.accounts import name_oneself
 from yizhan.people.services.checking import match_number
 from yizhan.people.services.reading import ResidentNotFound
@@ -97,9 +99,8 @@ def me(request: HttpRequest) -> HttpResponse:
 
 
 def _account_phone(actor: Actor) -> str:
-    from yizhan.look.api import mask_phone
-
-    return mask_phone(Account.objects.get(pk=actor.account_id).phone or "")
+    account = Account.objects.filter(pk=actor.account_id).first() if actor.account_id else None
+    return mask_phone(account.phone) if account else ""
 
 
 def _level_lines(reached: int) -> list[LevelLine]:
@@ -117,8 +118,6 @@ def _scope_words(scope: tuple[str, ...]) -> str:
 
 
 def _as_agent(relation: RelationView) -> RelationLine:
-    from yizhan.people.rules.acting import covers
-
     return RelationLine(
         relation=relation,
         other_id=relation.principal_id,
