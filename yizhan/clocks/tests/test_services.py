@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from yizhan.clocks import api as clocks
 from yizhan.clocks.models import Clock, Pause
 from yizhan.kernel.api import Actor, Subject
-from yizhan.kernel.models import AuditLine
+from yizhan.kernel.testing import audit_lines, carry_out_everything
 from yizhan.territory import api as territory
 
 pytestmark = pytest.mark.django_db
@@ -48,8 +48,8 @@ def resume(case, moment):
     return clocks.resume(subject=case, actor=CLERK, at=at(moment))
 
 
-def actions():
-    return list(AuditLine.objects.order_by("id").filter(action__startswith="clocks.").values_list("action", flat=True))
+def actions(case):
+    return [line.action for line in audit_lines(case)]
 
 
 class TestStart:
@@ -60,7 +60,7 @@ class TestStart:
         assert not started.provisional
 
     def test_leaves_an_audit_line_about_the_subject(self, case, started):
-        line = AuditLine.objects.latest("id")
+        line = audit_lines(case)[-1]
 
         assert (line.action, line.subject_id, line.facts["due_on"]) == ("clocks.started", case.id, "2026-10-09")
 
@@ -71,7 +71,7 @@ class TestStart:
         with pytest.raises(clocks.ClockAlreadyStarted):
             start(case)
 
-        assert actions() == ["clocks.started"]
+        assert actions(case) == ["clocks.started"]
 
     @pytest.mark.parametrize(
         "wrong",
@@ -98,7 +98,7 @@ class TestPauseAndResume:
 
         assert view.is_running
         assert view.promise.due_on == D("2026-10-12")
-        assert actions() == ["clocks.started", "clocks.paused", "clocks.resumed"]
+        assert actions(case) == ["clocks.started", "clocks.paused", "clocks.resumed"]
 
     def test_while_it_lasts_nothing_is_due(self, case, started):
         view = pause(case, "2026-09-21T10:00")
@@ -235,7 +235,7 @@ class TestCalendarChange:
         assert (before.promise.due_on, before.provisional) == (D("2026-04-22"), True)
         assert (after.promise.due_on, after.provisional) == (D("2026-04-23"), False)
         assert after.moments.red_at == at("2026-04-24T00:00")
-        line = AuditLine.objects.latest("id")
+        line = audit_lines(case)[-1]
         assert (line.action, line.facts["due_on_before"]) == ("clocks.recounted", "2026-04-22")
 
     def test_leaves_other_regions_and_stopped_clocks(self, case):
@@ -265,6 +265,17 @@ class TestCalendarChange:
 
         view = clocks.of(case)
         assert (view.promise.due_on, view.provisional) == (D("2027-01-04"), False)
+
+    def test_the_announced_notice_reaches_open_clocks(self, case):
+        start(case, "2026-04-16", promise=3, legal=5)
+        notice = territory.Notice(region="450000", year=2026, days_off={D("2026-04-21"): SANYUESAN})
+        territory.enter_notice(notice=notice, actor=Actor.system("test"), at=at("2026-03-01T09:00"))
+
+        carry_out_everything()
+
+        assert clocks.of(case).promise.due_on == D("2026-04-22")
+        assert not clocks.of(case).provisional
+        assert audit_lines(case)[-1].actor == "system:clocks.worker"
 
 
 class TestTheDatabaseRefuses:

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from yizhan.kernel.api import Actor, NotAllowed, RoleGrant, times
-from yizhan.kernel.models import AuditLine, FactRecord
+from yizhan.kernel.testing import audit_lines, facts_published
 from yizhan.territory import api as territory
 from yizhan.territory.models import CalendarDay, CalendarNotice
 
@@ -76,7 +76,7 @@ class TestEnteringTheRegionsNotice:
     def test_leaves_an_audit_line_and_a_fact(self):
         enter()
 
-        line, fact = AuditLine.objects.latest("id"), FactRecord.objects.latest("id")
+        line, fact = audit_lines()[-1], facts_published()[-1]
         assert (line.action, line.subject_id) == ("territory.calendar.notice_entered", "450000")
         assert (fact.name, fact.payload["year"]) == ("territory.CalendarNoticeEntered", 2026)
 
