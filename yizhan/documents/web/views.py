@@ -35,7 +35,10 @@ def verify_form(request: HttpRequest) -> HttpResponse:
     """Where a code is entered by hand; asking leads to the code's own page."""
     form = CodeForm(request.GET or None)
     if form.is_bound and form.is_valid():
-        return redirect("documents:verify", code=form.cleaned_data["code"])
+        found = documents.verify(form.cleaned_data["code"])
+        if found.verdict is not documents.Verdict.MISTYPED:
+            return redirect("documents:verify", code=found.code)
+        form.refuse_code()
     return render(request, "documents/verify_form.html", {"form": form})
 
 
@@ -51,7 +54,7 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
         form = OriginalForm(request.POST, request.FILES)
         if form.is_valid():
             comparison = _compared(code, form)
-    context = {"verification": verification, "form": form, "comparison": comparison, "Verdict": documents.Verdict}
+    context = {"verification": verification, "form": form, "comparison": comparison}
     status = 200 if verification.sha256 else 404
     return render(request, "documents/verify.html", context, status=status)
 
