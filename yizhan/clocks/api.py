@@ -2,12 +2,12 @@
 
 A clock belongs to a `Subject` and holds a promise and, if there is one, a legal limit of the same kind of days.
 `start`, `pause`, `resume`, `extend`, `stop` change it; `of`, `find`, `of_many` read it; `explain` and `strip` show it
-day by day; `preview` says what a limit would come to. `light_expression` and `due_expression` annotate querysets,
-`light_view` is for the page.
+day by day (`strips` for a list); `preview` says what a limit would come to. `light_expression` and `due_expression`
+annotate querysets, `light_view` is for the page.
 """
 
 from yizhan.clocks.queries.lights import due_expression, light_expression, light_view
-from yizhan.clocks.queries.strips import Preview, preview, strip
+from yizhan.clocks.queries.strips import Preview, preview, strip, strips
 from yizhan.clocks.queries.views import (
     ClockNotFound,
     ClockView,
@@ -67,4 +67,5 @@ __all__ = [
     "start",
     "stop",
     "strip",
+    "strips",
 ]

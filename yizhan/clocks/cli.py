@@ -31,19 +31,32 @@ class _Sentence(click.ClickException):
         click.echo(self.message, err=True, file=file)
 
 
-class _Command(click.Command):
+class _InOneSentence(click.Command):
     """Says what is wrong with the options in one sentence instead of a usage text."""
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
         given = list(args)
-        lang = "en" if _asks_for_english(given) else None
         try:
             return super().make_context(info_name, args, parent, **extra)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
         except click.UsageError as error:
             option = _shown(getattr(error, "option_name", "") or " ".join(given))
+            lang = "en" if _asks_for_english(given) else None
             raise _Sentence(f"这个选项不对：{option}", f"This option is wrong: {option}", lang) from error
+
+
+class _Group(_InOneSentence, click.Group):
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            shown = _shown(args[0])
+            raise _Sentence(f"没有这个命令：{shown}", f"There is no command {shown}") from error
 
 
 def _asks_for_english(args: Sequence[str]) -> bool:
@@ -60,12 +73,12 @@ def _in_english(lang: str | None) -> bool:
     return (lang or os.environ.get("LANG", "")).lower().startswith("en")
 
 
-@click.group()
+@click.group(cls=_Group)
 def clock() -> None:
     """期限：从哪天算起，到哪天为止，每一天为什么算或不算。"""
 
 
-@clock.command("due", cls=_Command)
+@clock.command("due", cls=_InOneSentence)
 @click.option("--from", "start", metavar="日期", help="起算日，当天不计，如 2026-02-13")
 @click.option("--working-days", metavar="N", help="期限是 N 个工作日")
 @click.option("--natural-days", metavar="N", help="期限是 N 个自然日")

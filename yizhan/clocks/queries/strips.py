@@ -1,6 +1,6 @@
 """A limit as a strip of days, ready for the look."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from yizhan.clocks.models import Clock, ClockState
-from yizhan.clocks.queries.views import LimitView, counted_until, get_clock, speaks_english
+from yizhan.clocks.queries.views import LimitView, clocks_of, counted_until, get_clock, speaks_english
 from yizhan.clocks.rules.counting import DayCount, Due, LimitUnit, Reason, due
 from yizhan.clocks.rules.running import Course, Limits, standing
 from yizhan.kernel.api import Subject, times
@@ -30,19 +30,35 @@ class Preview:
     strip: Strip
 
 
-def strip(subject: Subject, *, today: date) -> Strip:
+def strip(subject: Subject, today: date) -> Strip:
     """The promise of a subject as days, from the day it began. Raises ClockNotFound."""
     clock = get_clock(subject)
-    days = calendar(clock.region)
+    return _draw(clock, today, calendar(clock.region))
+
+
+def strips(subjects: Collection[Subject], today: date) -> dict[Subject, Strip]:
+    """The strips of many, for a list: two queries and one for each region; those without a clock are left out."""
+    found = list(clocks_of(subjects).prefetch_related("pauses"))
+    calendars = {region: calendar(region) for region in {clock.region for clock in found}}
+    return {
+        Subject(clock.subject_kind, clock.subject_id): _draw(clock, today, calendars[clock.region]) for clock in found
+    }
+
+
+def _draw(clock: Clock, today: date, days: Calendar) -> Strip:
     shown = min(today, times.local_day(clock.stopped_at)) if clock.stopped_at else today
-    drawing = _Drawing(days, LimitUnit(clock.unit), counted_until(clock, shown), clock.start_on, shown, today)
+    limit = counted_until(clock, shown, days)
+    drawing = _Drawing(days, LimitUnit(clock.unit), limit, clock.start_on, shown, today)
     is_open = clock.promise_due_on is None
-    cells = (*drawing.until(shown),) if is_open else (*drawing.whole(), *drawing.overrun())
-    note = "" if is_open else drawing.note()
-    return Strip(cells=cells, first_weekday=clock.start_on.isoweekday(), summary=_summary(clock, drawing), note=note)
+    return Strip(
+        cells=tuple(drawing.until(shown)) if is_open else (*drawing.whole(), *drawing.overrun()),
+        first_weekday=clock.start_on.isoweekday(),
+        summary=_summary(clock, drawing),
+        note="" if is_open else drawing.note(),
+    )
 
 
-def preview(limits: Limits, *, from_day: date, region: str, today: date | None = None) -> Preview:
+def preview(limits: Limits, from_day: date, region: str, today: date | None = None) -> Preview:
     """Due days and strip of a limit that would begin on `from_day`. Raises CountingRefused, UnknownRegion."""
     days = calendar(region)
     found = standing(Course(limits=limits, start_on=from_day), days)

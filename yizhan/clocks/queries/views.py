@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +13,7 @@ from yizhan.clocks.rules.counting import Due, LimitUnit, Pause, due
 from yizhan.clocks.rules.lights import Light, Moments, light_at
 from yizhan.clocks.rules.running import Course, Limits
 from yizhan.kernel.api import NotFound, Subject
-from yizhan.territory.api import calendar
+from yizhan.territory.api import Calendar, calendar
 
 
 class ClockNotFound(NotFound):
@@ -92,16 +92,10 @@ def of(subject: Subject) -> ClockView:
 
 def of_many(subjects: Collection[Subject]) -> dict[Subject, ClockView]:
     """The clocks of many subjects in one query; those without one are left out."""
-    if not subjects:
-        return {}
-    wanted = Q()
-    for kind in {subject.kind for subject in subjects}:
-        ids = [subject.id for subject in subjects if subject.kind == kind]
-        wanted |= Q(subject_kind=kind, subject_id__in=ids)
-    return {view.subject: view for view in map(view_of, Clock.objects.filter(wanted))}
+    return {view.subject: view for view in map(view_of, clocks_of(subjects))}
 
 
-def explain(subject: Subject, *, today: date) -> tuple[DayLine, ...]:
+def explain(subject: Subject, today: date) -> tuple[DayLine, ...]:
     """The promise day by day, up to its due day, or up to today while the clock stands still."""
     clock = get_clock(subject)
     english = speaks_english()
@@ -112,9 +106,17 @@ def explain(subject: Subject, *, today: date) -> tuple[DayLine, ...]:
             number=each.number,
             why=each.why if english else each.why_chinese,
         )
-        for each in counted_until(clock, today).days
+        for each in counted_until(clock, today, calendar(clock.region)).days
         if clock.promise_due_on is not None or each.date <= today
     )
+
+
+def clocks_of(subjects: Collection[Subject]) -> QuerySet[Clock]:
+    wanted = Q(pk__in=[])
+    for kind in {subject.kind for subject in subjects}:
+        ids = [subject.id for subject in subjects if subject.kind == kind]
+        wanted |= Q(subject_kind=kind, subject_id__in=ids)
+    return Clock.objects.filter(wanted)
 
 
 def get_clock(subject: Subject) -> Clock:
@@ -125,14 +127,14 @@ def get_clock(subject: Subject) -> Clock:
         raise ClockNotFound() from None
 
 
-def counted_until(clock: Clock, today: date) -> Due:
+def counted_until(clock: Clock, today: date, days: Calendar) -> Due:
     """The promise as it stands; a pause that lasts is taken to end today."""
     course = course_of(clock)
     pauses = list(course.pauses)
     if course.paused_after is not None:
         pauses.append(Pause(course.paused_after, max(course.paused_after, today)))
     return due(
-        calendar=calendar(clock.region),
+        calendar=days,
         unit=course.limits.unit,
         days=clock.promise_days,
         start=clock.start_on,

@@ -47,8 +47,8 @@ def count(clock: Clock) -> None:
 def recompute(*, region: str, year: int, actor: Actor) -> int:
     """Count anew every open clock in the region that may touch the year. Returns how many came out differently.
 
-    Each change is audited with the day before and after. Batches commit one by one, and doing it again changes
-    nothing, so it may be broken off and repeated.
+    Each change is audited with the day before and after. Doing it again changes nothing, so it may be broken off
+    and repeated; outside of a transaction each clock commits by itself.
     """
     changed, after = 0, 0
     while batch := _touched(region, year, after):

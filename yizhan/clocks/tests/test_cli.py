@@ -100,6 +100,14 @@ def test_bad_input_ends_in_one_sentence_and_exit_2(run, words, lang):
     assert answer.stderr[0].isascii() == lang.startswith("en") or answer.stderr.startswith("--")
 
 
+@pytest.mark.parametrize("words", [["--bogus"], ["dew"], ["due\n"]])
+def test_so_does_a_command_that_does_not_exist(words):
+    answer = CliRunner(env={"LANG": "zh_CN.UTF-8"}).invoke(clock, words)
+
+    assert answer.exit_code == 2
+    assert (answer.stdout, len(answer.stderr.splitlines())) == ("", 1)
+
+
 def test_needs_neither_django_nor_half_a_second():
     program = (
         "import time, sys; t = time.perf_counter(); import yizhan.clocks.cli;"

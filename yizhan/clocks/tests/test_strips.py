@@ -111,3 +111,15 @@ def test_speaks_english_to_the_ear(case):
         spoken = [cell.spoken for cell in clocks.strip(case, today=D("2026-09-18")).cells]
 
     assert any("public holiday: Mid-autumn Festival" in text for text in spoken)
+
+
+def test_strips_of_a_list_take_no_more_queries_than_one(django_assert_num_queries):
+    cases = [Subject("matters.case", str(uuid4())) for _ in range(4)]
+    for case in cases:
+        start(case)
+    pause(cases[0], "2026-09-21T10:00")
+
+    with django_assert_num_queries(3):
+        found = clocks.strips(cases, D("2026-09-24"))
+
+    assert found == {case: clocks.strip(case, D("2026-09-24")) for case in cases}
