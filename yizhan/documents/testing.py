@@ -2,6 +2,12 @@
 
 import struct
 import zlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from yizhan.documents.services.typesetting import render_pdf
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 JPEG = (
@@ -36,3 +42,9 @@ def printed_facts(**changed: object) -> dict[str, object]:
         "sample": True,
     }
     return {**facts, **changed}
+
+
+def printed_pdf(template: Path, data: Mapping[str, Any], **facts: object) -> bytes:
+    """A paper as it would be printed, without issuing it; `facts` change what the printer adds."""
+    moment = datetime(2026, 10, 9, 2, 48, tzinfo=UTC)
+    return render_pdf(template=template, data={**data, "document": printed_facts(**facts)}, at=moment)

@@ -1,17 +1,14 @@
 """The three papers print, whatever the names and however much stands in them."""
 
-from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
-from yizhan.documents.services.typesetting import render_pdf
-from yizhan.documents.testing import printed_facts
+from yizhan.documents.testing import printed_pdf
 
 PRINT = Path(__file__).parents[1] / "print"
-AT = datetime(2026, 10, 9, 2, 48, tzinfo=UTC)
 AGENT = {"name": "农秀珍", "relation": "女儿"}
 ACCEPTANCE = {
     "applicant": "韦桂英",
@@ -65,8 +62,7 @@ PAPERS = {"acceptance_notice": ACCEPTANCE, "decision": DECISION, "delivery_recei
 
 
 def printed(template: str, data: dict, **facts: object) -> PdfReader:
-    data = {**data, "document": printed_facts(**facts)}
-    return PdfReader(BytesIO(render_pdf(template=PRINT / f"{template}.typ", data=data, at=AT)))
+    return PdfReader(BytesIO(printed_pdf(PRINT / f"{template}.typ", data, **facts)))
 
 
 def text_of(pdf: PdfReader) -> str:

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from yizhan.kernel.api import Actor, NotFound, Subject, ids, outbox, subjects
-from yizhan.kernel.models import AuditLine
+from yizhan.kernel.testing import audit_lines
 from yizhan.messaging import api as messaging
 from yizhan.notices import api as notices
 from yizhan.notices.models import Notice
@@ -85,7 +85,7 @@ class TestTell:
         person = resident("")
         tell(person)
         assert notices.unread_count(reader(person)) == 1
-        assert AuditLine.objects.get(action="notices.notice.sent").facts["sms"] is False
+        assert audit_lines()[-1].facts["sms"] is False
 
     def test_a_quiet_kind_sends_no_text(self):
         tell(resident(), kind="tests.quiet")
