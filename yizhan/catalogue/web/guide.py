@@ -47,6 +47,34 @@ class PaperRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AmountRow:
+    title: str
+    amount: str
+    is_mine: bool
+    to_be_confirmed: bool
+    history: tuple[str, ...]
+
+
+def yuan(fen: int) -> str:
+    whole, part = divmod(fen, 100)
+    return _("{amount} 元").format(amount=f"{whole}.{part:02}" if part else whole)
+
+
+def _amount_row(amount: api.Amount) -> AmountRow:
+    return AmountRow(
+        title=amount.title,
+        amount="" if amount.fen is None else yuan(amount.fen),
+        is_mine=amount.applies is api.Verdict.MET,
+        to_be_confirmed=amount.trust is Trust.TO_BE_CONFIRMED,
+        history=tuple(
+            _("{amount}：{note}").format(amount=yuan(int(old.value)), note=old.note)
+            for old in amount.historical
+            if isinstance(old.value, int)
+        ),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Waiting:
     """How long an answer takes from today, in one picture and one sentence."""
 
@@ -59,7 +87,8 @@ class Waiting:
 def waiting_of(preview: clocks.Preview) -> Waiting:
     cells = preview.strip.cells
     days_off = sum(cell.kind == "holiday" for cell in cells)
-    sentences = [_("从明天起算。")]
+    weekends = any(cell.kind == "weekend" for cell in cells)
+    sentences = [_("从明天起算，周末不计。") if weekends else _("从明天起算。")]
     if days_off:
         sentences.append(_("放假 {count} 天不计。").format(count=days_off))
     for cell in cells:
@@ -171,9 +200,9 @@ class GuidePage:
     def has_to_wait(self) -> bool:
         return self.person is not None and self.assessment.verdict is api.Verdict.NOT_MET
 
-    @property
-    def amounts(self) -> tuple[api.Amount, ...]:
-        return self.assessment.amounts
+    @cached_property
+    def amounts(self) -> list[AmountRow]:
+        return [_amount_row(amount) for amount in self.assessment.amounts]
 
     # ── what to bring ──
 
