@@ -177,7 +177,7 @@ class PureContract(_Walk):
     allowed = fields.SetField(subfield=fields.StringField())
 
     def breaches(self, graph: ImportGraph, root: str) -> Iterator[Breach]:
-        return purity_breaches(graph, root, frozenset(self.allowed))
+        return purity_breaches(graph, root, frozenset(self.allowed))  # type: ignore[call-overload]
 
 
 class HelpersContract(_Walk):
@@ -213,3 +213,25 @@ def _called(call: ast.Call) -> str:
     if isinstance(call.func, ast.Attribute):
         return call.func.attr
     return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+# ── guests: tests, benchmarks and tools beside the package ──
+
+
+def imported_names(file: Path) -> Iterator[tuple[str, int]]:
+    """Every module or name that a file imports, dotted, with its line."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield from ((f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
+
+
+def is_guest_door(name: str, modules: set[str]) -> bool:
+    """Whether something beside the package may import `name`: doors, helpers of tests, facts, and how it is started."""
+    while name not in modules and "." in name:
+        name = name.rsplit(".", 1)[0]
+    place = place_of(name)
+    if not name.startswith("yizhan.") or place.layer == "":
+        return True
+    return place.module in {"config", "facts"} or place.layer in {"api", "testing", "cli", "demo"}

@@ -220,8 +220,8 @@ def _offered(tree: ast.Module, package: Path, module: str) -> Iterator[str]:
             yield node.name
         if isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith(f"{own}."):
             folder = package.parent.joinpath(*(node.module or "").split("."))
-            is_file = {name for name in _public_aliases(node) if (folder / f"{name}.py").exists()}
-            yield from (name for name in _public_aliases(node) if name not in is_file)
+            taken = [a for a in node.names if not ((folder / f"{a.name}.py").exists() or (folder / a.name).is_dir())]
+            yield from (a.asname or a.name for a in taken if not (a.asname or a.name).startswith("_"))
 
 
 def _bound(tree: ast.Module) -> Iterator[str]:
