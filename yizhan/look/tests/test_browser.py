@@ -146,3 +146,31 @@ class TestKeyboard:
             page.evaluate("document.querySelector('[data-key=F6]').addEventListener('click', () => { window.hit = 1 })")
             page.keyboard.press("F6")
             assert page.evaluate("window.hit") == 1
+
+
+class TestHtmx:
+    def test_a_refusal_is_told_at_the_head_and_the_page_stays(self, visit):
+        with visit("/no-such-page/") as page:
+            heading = page.locator("h1").inner_text()
+            page.evaluate("htmx.ajax('GET', '/another/', {target: 'h1', swap: 'innerHTML'})")
+            page.wait_for_selector("#yz-refusals .yz-refusal")
+            assert page.locator("h1").first.inner_text() == heading
+            assert page.evaluate("document.activeElement.className") == "yz-refusal"
+
+
+class TestReadingAloud:
+    def test_it_reads_the_page_in_sentences_and_stops(self, visit):
+        with visit("/look/") as page:
+            page.evaluate(
+                "window.said = []; SpeechSynthesis.prototype.speak = (part) => said.push(part.text);"
+                "SpeechSynthesis.prototype.cancel = () => { window.stopped = true }"
+            )
+            button = page.get_by_role("button", name="读给我听")
+            button.click()
+            said = page.evaluate("said")
+            assert said[0] == "一条线，一个站"
+            assert "10个工作日已用5个，10月12日到期。" in said
+            assert not any("下一步" in piece for piece in said)
+            page.get_by_role("button", name="不读了").click()
+            assert page.evaluate("window.stopped")
+            assert page.get_by_role("button", name="读给我听").is_visible()

@@ -2,7 +2,7 @@
    data-speak="#main"   a button that reads that part aloud; shown only where the browser has a voice
    data-focus           takes the focus when it appears: error summaries, refusals
    data-back            a button that goes one page back; shown only with a page to go to
-   data-once            (every posting form has it) the button rests after the first press
+   data-repeat          on a posting form that may be sent again at once, such as a download
    data-autosubmit      a form that sends itself when a choice changes
    data-print           a button that opens the print dialogue                                       */
 
@@ -14,7 +14,7 @@ let reading = null;
 
 function wordsOf(target) {
   const copy = target.cloneNode(true);
-  all('[aria-hidden="true"], [hidden], script, style, nav, button, .yz-speak, .yz-no-speech, details:not([open]) > :not(summary), input, select, textarea', copy)
+  all('[aria-hidden="true"], [hidden], script, style, nav, button, .btn, .yz-kbd, .yz-speak, .yz-no-speech, details:not([open]) > :not(summary), input, select, textarea', copy)
     .forEach((node) => node.remove());
   all('[role="img"][aria-label]', copy).forEach((node) => node.replaceWith(`${node.getAttribute("aria-label")}。`));
   all("h1, h2, h3, p, li, dt, dd, div, section, label, legend, summary, th, td", copy).forEach((node) => node.append("\n"));
@@ -76,12 +76,13 @@ window.addEventListener("pagehide", () => voice?.cancel());
 // ── a form is sent once ──
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || form.target === "_blank" || event.defaultPrevented) return;
+  if (form.method !== "post" || form.target === "_blank" || "repeat" in form.dataset || event.defaultPrevented) return;
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = "yes";
   const button = event.submitter;
   if (button) setTimeout(() => { button.setAttribute("aria-busy", "true"); }, 0);
   document.documentElement.dataset.busy = "";
+  setTimeout(wake, 15000);
 });
 function wake() {
   all("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
