@@ -87,8 +87,19 @@ class EmbeddedPostgres:
                 self._make_folders()
                 if not (self.data / "PG_VERSION").exists():
                     self._initialise()
-                self._run("pg_ctl", "-w", "-t", "60", "-D", str(self.data), "-l", str(self.data / "log"),
-                          "-o", self._options(), "start")
+                self._run(
+                    "pg_ctl",
+                    "-w",
+                    "-t",
+                    "60",
+                    "-D",
+                    str(self.data),
+                    "-l",
+                    str(self.data / "log"),
+                    "-o",
+                    self._options(),
+                    "start",
+                )
             self._make_roles()
 
     def stop(self) -> None:
@@ -111,9 +122,14 @@ class EmbeddedPostgres:
 
     def _options(self) -> str:
         options = [
-            "-h ''", f"-k {self.socket_dir}", "-c unix_socket_permissions=0700", "-c timezone=UTC",
-            "-c max_connections=100", "-c shared_buffers=128MB",
-            "-c idle_in_transaction_session_timeout=60s", "-c log_min_error_statement=panic",
+            "-h ''",
+            f"-k {self.socket_dir}",
+            "-c unix_socket_permissions=0700",
+            "-c timezone=UTC",
+            "-c max_connections=100",
+            "-c shared_buffers=128MB",
+            "-c idle_in_transaction_session_timeout=60s",
+            "-c log_min_error_statement=panic",
         ]
         if not self.durable:
             options += ["-c fsync=off", "-c full_page_writes=off", "-c synchronous_commit=off"]
@@ -132,9 +148,20 @@ class EmbeddedPostgres:
                 shutil.chown(folder, SYSTEM_USER, SYSTEM_USER)
 
     def _initialise(self) -> None:
-        self._run("initdb", "-D", str(self.data), "-U", "postgres", "--auth=trust", "--encoding=UTF8",
-                  "--locale-provider=builtin", "--locale=C.UTF-8", "--data-checksums", "--no-instructions",
-                  *([] if self.durable else ["--no-sync"]))
+        self._run(
+            "initdb",
+            "-D",
+            str(self.data),
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale-provider=builtin",
+            "--locale=C.UTF-8",
+            "--data-checksums",
+            "--no-instructions",
+            *([] if self.durable else ["--no-sync"]),
+        )
 
     def _make_roles(self) -> None:
         with psycopg.connect(self.url("postgres", "postgres"), autocommit=True) as connection:
@@ -144,11 +171,16 @@ class EmbeddedPostgres:
         """Run one of the server's programs, as the system user when we are root. Raises RuntimeError with its words."""
         programs = _reachable_programs()
         done = subprocess.run(
-            [str(programs / "bin" / program), *arguments], capture_output=program != "pg_ctl",
+            [str(programs / "bin" / program), *arguments],
+            capture_output=program != "pg_ctl",
             stdout=None if program != "pg_ctl" else subprocess.DEVNULL,
             stderr=None if program != "pg_ctl" else subprocess.DEVNULL,
-            text=True, check=False, cwd="/", user=SYSTEM_USER if _is_root() else None,
-            group=SYSTEM_USER if _is_root() else None, extra_groups=[] if _is_root() else None,
+            text=True,
+            check=False,
+            cwd="/",
+            user=SYSTEM_USER if _is_root() else None,
+            group=SYSTEM_USER if _is_root() else None,
+            extra_groups=[] if _is_root() else None,
             # A Ctrl-C in the terminal stops us; we then stop the server in order.
             start_new_session=True,
         )
@@ -210,7 +242,9 @@ def _open_to_readers(folder: Path) -> None:
             path.chmod(0o755 if runnable else 0o644)
 
 
-def prepare_cluster(connection: "psycopg.Connection[tuple[object, ...]]", databases: Sequence[str] = (DATABASE,)) -> None:
+def prepare_cluster(
+    connection: "psycopg.Connection[tuple[object, ...]]", databases: Sequence[str] = (DATABASE,)
+) -> None:
     """Make the two roles and the databases where they are missing. Needs a superuser connection in autocommit."""
     for role in (OWNER, APP):
         if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():

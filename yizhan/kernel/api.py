@@ -4,7 +4,7 @@ Actors and permissions (`Actor`, `access`), subjects (`Subject`, `subjects`), ev
 delivery (`Fact`, `publish`, `on`), `timers`, `idempotency`, refusals, encrypted fields (`crypto`), `ids`, `times`.
 """
 
-from yizhan.kernel import access, auditing, crypto, ids, idempotency, outbox, subjects, timers, times, worker
+from yizhan.kernel import access, auditing, crypto, idempotency, ids, outbox, subjects, timers, times, worker
 from yizhan.kernel.actors import Actor, RoleGrant
 from yizhan.kernel.auditing import audit
 from yizhan.kernel.crypto import EncryptedField, keyed_index

@@ -1,10 +1,10 @@
 """Refusals: what a person can mend. Anything else is a fault and flies.
 
-    Refusal                 a rule says no; the text says what to do
-    ├── BadInput      400   the words cannot be read
-    ├── NotAllowed    403   seen, but not this person's to do
-    ├── NotFound      404   hidden and absent look the same
-    └── Conflict      409   right at another time or in another state (the default)
+Refusal                 a rule says no; the text says what to do
+├── BadInput      400   the words cannot be read
+├── NotAllowed    403   seen, but not this person's to do
+├── NotFound      404   hidden and absent look the same
+└── Conflict      409   right at another time or in another state (the default)
 """
 
 from typing import ClassVar

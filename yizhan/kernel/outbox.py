@@ -207,8 +207,15 @@ def _put_off(delivery: Delivery, fault: Exception) -> None:
     # The class alone: a message may quote what a person typed.
     delivery.last_error = type(fault).__name__[:200]
     delivery.save(update_fields=["attempts", "state", "due_at", "last_error"])
-    log.warning("delivery_failed", handler=delivery.handler, fact=delivery.fact_id, attempts=delivery.attempts,
-                parked=is_parked, error=delivery.last_error, exc_info=is_parked and not isinstance(fault, LookupError))
+    log.warning(
+        "delivery_failed",
+        handler=delivery.handler,
+        fact=delivery.fact_id,
+        attempts=delivery.attempts,
+        parked=is_parked,
+        error=delivery.last_error,
+        exc_info=is_parked and not isinstance(fault, LookupError),
+    )
 
 
 def _finish(delivery: Delivery, state: DeliveryState, reason: str = "") -> None:

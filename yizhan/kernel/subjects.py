@@ -74,7 +74,5 @@ def states(subjects: Iterable[Subject]) -> dict[Subject, str]:
 def visible(actor: Actor, subjects: Iterable[Subject]) -> set[Subject]:
     """The subjects that `actor` may see; an unknown kind is never visible."""
     return {
-        Subject(kind, id_)
-        for kind, ids in _by_kind(subjects).items()
-        for id_ in _resolvers[kind].visible(actor, ids)
+        Subject(kind, id_) for kind, ids in _by_kind(subjects).items() for id_ in _resolvers[kind].visible(actor, ids)
     }

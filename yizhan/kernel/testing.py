@@ -12,8 +12,9 @@ def facts_published(name: str | None = None) -> list[FactRecord]:
     return list(found.filter(name=name) if name else found)
 
 
-def no_facts_published() -> bool:
-    return not FactRecord.objects.exists()
+def no_facts_published(publisher: str = "") -> bool:
+    """Whether this publisher ("matters") has published nothing; reference data may have left facts of others."""
+    return not FactRecord.objects.filter(name__startswith=publisher and f"{publisher}.").exists()
 
 
 def audit_lines(subject: Subject | None = None) -> list[AuditLine]:

@@ -36,9 +36,7 @@ def handlers():
     yield add
     for fact_type, name in added:
         outbox._by_name.pop(name)
-        outbox._handlers[fact_type.fact_name()] = [
-            h for h in outbox._handlers[fact_type.fact_name()] if h.name != name
-        ]
+        outbox._handlers[fact_type.fact_name()] = [h for h in outbox._handlers[fact_type.fact_name()] if h.name != name]
 
 
 @pytest.fixture

@@ -50,7 +50,11 @@ def test_a_batch_is_bounded(monkeypatch):
 @pytest.mark.parametrize("table", ["kernel_auditline", "kernel_auditseal", "kernel_auditsealmember"])
 @pytest.mark.parametrize("verb", ["UPDATE {} SET {}", "DELETE FROM {}", "TRUNCATE {}"])
 def test_the_application_cannot_touch_the_evidence(table, verb):
-    column = {"kernel_auditline": "action = 'x'", "kernel_auditseal": "lines = 1", "kernel_auditsealmember": "position = 9"}
+    column = {
+        "kernel_auditline": "action = 'x'",
+        "kernel_auditseal": "lines = 1",
+        "kernel_auditsealmember": "position = 9",
+    }
     write()
     seal_all()
     with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
@@ -69,7 +73,10 @@ class TestVerifyFinds:
         assert codes() == set()
 
     def test_an_altered_sealed_line(self, owner_url):
-        tamper(owner_url, "UPDATE kernel_auditline SET actor = 'account:other' WHERE id = (SELECT min(id) FROM kernel_auditline)")
+        tamper(
+            owner_url,
+            "UPDATE kernel_auditline SET actor = 'account:other' WHERE id = (SELECT min(id) FROM kernel_auditline)",
+        )
         assert codes() == {"line_altered"}
 
     def test_an_altered_pending_line(self, owner_url):
@@ -80,12 +87,18 @@ class TestVerifyFinds:
         line = AuditLine.objects.order_by("id").first()
         line.action = "tests.never"
         forged = auditing.hash_of_line(line).hex()
-        tamper(owner_url, f"UPDATE kernel_auditline SET action='tests.never', content_hash='\\x{forged}' WHERE id={line.id}")
+        tamper(
+            owner_url,
+            f"UPDATE kernel_auditline SET action='tests.never', content_hash='\\x{forged}' WHERE id={line.id}",
+        )
         assert codes() == {"seal_altered"}
 
     def test_a_removed_line(self, owner_url):
         first = AuditLine.objects.order_by("id").first().id
-        tamper(owner_url, f"DELETE FROM kernel_auditsealmember WHERE line_id={first}; DELETE FROM kernel_auditline WHERE id={first}")
+        tamper(
+            owner_url,
+            f"DELETE FROM kernel_auditsealmember WHERE line_id={first}; DELETE FROM kernel_auditline WHERE id={first}",
+        )
         assert "line_missing" in codes()
 
     def test_a_line_taken_out_of_the_pending(self, owner_url):
@@ -93,13 +106,18 @@ class TestVerifyFinds:
         assert codes() == {"line_outside_chain"}
 
     def test_two_lines_that_changed_places(self, owner_url):
-        tamper(owner_url, "UPDATE kernel_auditsealmember SET position = position + 100 WHERE seal_id = 1 AND position = 0")
+        tamper(
+            owner_url, "UPDATE kernel_auditsealmember SET position = position + 100 WHERE seal_id = 1 AND position = 0"
+        )
         tamper(owner_url, "UPDATE kernel_auditsealmember SET position = 0 WHERE seal_id = 1 AND position = 1")
         tamper(owner_url, "UPDATE kernel_auditsealmember SET position = 1 WHERE seal_id = 1 AND position = 100")
         assert codes() == {"seal_altered"}
 
     def test_a_removed_seal(self, owner_url):
-        tamper(owner_url, "DELETE FROM kernel_auditsealmember WHERE seal_id = 2; DELETE FROM kernel_auditseal WHERE number = 2")
+        tamper(
+            owner_url,
+            "DELETE FROM kernel_auditsealmember WHERE seal_id = 2; DELETE FROM kernel_auditseal WHERE number = 2",
+        )
         assert {"seal_missing", "chain_broken"} <= codes()
 
 

@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 from cryptography.exceptions import InvalidTag
-from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 

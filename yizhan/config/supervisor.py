@@ -1,0 +1,178 @@
+"""`yizhan up`: the whole of Yizhan on one machine, started in order and stopped together."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import webbrowser
+from collections.abc import Callable, Sequence
+
+from yizhan.config.embedded import APP, OWNER, EmbeddedPostgres, default_data_dir
+from yizhan.config.env import PROJECT, env
+
+READY_WITHIN = 60.0
+
+
+def run(*, port: int | None, opens: bool) -> int:
+    """Start everything, print the address, wait for Ctrl-C, stop everything. Returns the exit code."""
+    supervisor = Supervisor(port)
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, lambda *_: supervisor.ask_to_stop())
+    try:
+        return supervisor.run(opens)
+    finally:
+        supervisor.stop_all()
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+class Supervisor:
+    def __init__(self, port: int | None) -> None:
+        self.port = _free_port(port or env().port, fixed=port is not None)
+        self.server = None if env().database_url else EmbeddedPostgres(default_data_dir())
+        self.processes: list[subprocess.Popen[bytes]] = []
+        self.stopping = False
+        self.owns_server = False
+
+    def run(self, opens: bool) -> int:
+        self._step("数据库 PostgreSQL", self._start_database)
+        self._step("表结构与基础数据", lambda: self._command("migrate", user=OWNER))
+        if env().is_demo:
+            self._step("样例城市（库空时装入）", lambda: self._command("demo"))
+        self._step("静态文件", lambda: self._command("manage", "collectstatic", "--noinput", "-v", "0"))
+        self._step("后台进程", lambda: self._spawn("worker"))
+        self._step("网页", self._start_web)
+        self._welcome()
+        if opens:
+            webbrowser.open(self.address)
+        return self._watch()
+
+    @property
+    def address(self) -> str:
+        return f"http://{env().host}:{self.port}"
+
+    def ask_to_stop(self) -> None:
+        self.stopping = True
+
+    def stop_all(self) -> None:
+        if self.processes:
+            say("正在停止…")
+        for process in reversed(self.processes):
+            if process.poll() is None:
+                process.terminate()
+        deadline = time.monotonic() + 15
+        for process in self.processes:
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        if self.server is not None and self.owns_server:
+            self.server.stop()
+            say("已停止。")
+
+    # ── steps ──
+
+    def _step(self, name: str, act: Callable[[], object]) -> None:
+        if self.stopping:
+            raise SystemExit(130)
+        started = time.monotonic()
+        act()
+        say(f"  ✓ {name}  {time.monotonic() - started:.1f} s")
+
+    def _start_database(self) -> None:
+        if self.server is not None:
+            self.owns_server = not self.server.is_running
+            self.server.start()
+
+    def _environment(self, user: str = APP) -> dict[str, str]:
+        given = env().owner_database_url if user == OWNER and env().owner_database_url else env().database_url
+        url = given or (self.server.url(user) if self.server else "")
+        return {
+            **os.environ,
+            "DATABASE_URL": url,
+            "YIZHAN_OWNER_DATABASE_URL": url if user == OWNER else "",
+            "YIZHAN_PORT": str(self.port),
+            "YIZHAN_PUBLIC_URL": os.environ.get("YIZHAN_PUBLIC_URL", self.address),
+            "DJANGO_SETTINGS_MODULE": "yizhan.config.settings",
+        }
+
+    def _program(self, *arguments: str) -> Sequence[str]:
+        return [sys.executable, "-c", "from yizhan.config.cli import main; main()", *arguments]
+
+    def _command(self, *arguments: str, user: str = APP) -> None:
+        done = subprocess.run(
+            self._program(*arguments),
+            env=self._environment(user),
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise SystemExit(f"yizhan {' '.join(arguments)}:\n{done.stdout[-1500:]}\n{done.stderr[-3000:]}")
+
+    def _spawn(self, *arguments: str) -> subprocess.Popen[bytes]:
+        # A session of its own: Ctrl-C reaches us alone, and we stop the parts in order.
+        process = subprocess.Popen(
+            self._program(*arguments), env=self._environment(), cwd=PROJECT, start_new_session=True
+        )
+        self.processes.append(process)
+        return process
+
+    def _start_web(self) -> None:
+        process = self._spawn("web", "--host", env().host, "--port", str(self.port))
+        deadline = time.monotonic() + READY_WITHIN
+        while time.monotonic() < deadline and not self.stopping:
+            if process.poll() is not None:
+                raise SystemExit("The web process ended while starting; its words are above.")
+            try:
+                with urllib.request.urlopen(f"{self.address}/livez", timeout=2):  # noqa: S310
+                    return
+            except (urllib.error.URLError, TimeoutError, ConnectionError):
+                time.sleep(0.1)
+        if not self.stopping:
+            raise SystemExit("The web process did not answer in time.")
+
+    def _watch(self) -> int:
+        while not self.stopping:
+            for process in self.processes:
+                if process.poll() is not None:
+                    say(f"一个进程意外结束（退出码 {process.returncode}），全部停止。")
+                    return 1
+            time.sleep(0.3)
+        return 0
+
+    def _welcome(self) -> None:
+        say(f"\n一站已启动：{self.address}\n")
+        if env().is_demo:
+            for who, part, phone in _sign_ins():
+                say(f"  {phone}  {who}  {part}")
+            say(f"\n  登录：输手机号，验证码显示在登录页上（演示），也在 {self.address}/demo/phone/")
+        say("  停止：Ctrl-C\n")
+
+
+def _sign_ins() -> Sequence[tuple[str, str, str]]:
+    from yizhan.people.data.sample import SIGN_INS
+
+    found: Sequence[tuple[str, str, str]] = SIGN_INS
+    return found
+
+
+def _free_port(wanted: int, *, fixed: bool) -> int:
+    for port in range(wanted, wanted + (1 if fixed else 50)):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((env().host, port))
+            except OSError:
+                continue
+            return port
+    raise SystemExit(f"Port {wanted} is taken. Give another one: yizhan up --port {wanted + 1}")

@@ -1,0 +1,179 @@
+"""The door of matters: a case (办件) from the desk to the signed decision and its delivery.
+
+At the desk: receive_visitor, record_household, take_in_case, accept_case, refuse_to_accept, request_papers, add_papers,
+open_delivery, deliver_case, print_at_desk. In the office: take_up_case, record_finding, request_supplement, propose_decision,
+return_proposal, sign_decision. The applicant: supplement_case, withdraw_case. Reading: find_case, office_queue,
+queue_counts, own_cases, desk_cases, desk_waiting, day_counts, assess_for.
+
+All keyword-only; ids and frozen views cross. `at` is an aware moment. Refusals are named at each function.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from yizhan.catalogue import api as catalogue
+from yizhan.kernel.api import Actor
+from yizhan.matters.models import CASE, Case
+from yizhan.matters.queries.cases import (
+    CasePage,
+    CaseRow,
+    CaseView,
+    DeskLine,
+    MaterialView,
+    ProposalView,
+    QueueFilter,
+    StepView,
+    SupplementView,
+    day_counts,
+    decided_list,
+    desk_cases,
+    desk_waiting,
+    find_case,
+    office_queue,
+    own_cases,
+    queue_counts,
+)
+from yizhan.matters.queries.telling import CaseNotice, notice_of
+from yizhan.matters.queries.words import ACTION_WORDS, RELATION_WORDS, STATE_WORDS
+from yizhan.matters.rules.states import Action, State
+from yizhan.matters.services.deciding import sign_decision
+from yizhan.matters.services.delivering import (
+    NotTheRecipient,
+    PickupCodeUnknown,
+    TooManyWrongCodes,
+    deliver_case,
+    note_wrong_code,
+    open_delivery,
+    refuse_guessing,
+)
+from yizhan.matters.services.desk_papers import print_at_desk
+from yizhan.matters.services.examination import (
+    ClausesNotMet,
+    FindingRefused,
+    UnknownOutcome,
+    assess_case,
+    propose_decision,
+    record_finding,
+    request_supplement,
+    return_proposal,
+    supplement_case,
+    take_up_case,
+)
+from yizhan.matters.services.intake import (
+    AlreadyAskedOnce,
+    CaseAlreadyOpen,
+    HandedIn,
+    HukouUnknown,
+    MaterialsMissing,
+    NoResponsibleOffice,
+    NothingMissing,
+    ReasonMissing,
+    accept_case,
+    add_papers,
+    refuse_to_accept,
+    request_papers,
+    take_in_case,
+    take_in_submitted,
+)
+from yizhan.matters.services.steps import CaseActionNotAllowed, CaseNotFound
+from yizhan.matters.services.visitors import (
+    AgentSeen,
+    CardNotSeen,
+    NobodyAtTheDesk,
+    SeenCard,
+    current_visitor,
+    filing_context,
+    receive_visitor,
+    record_household,
+)
+from yizhan.matters.services.withdrawing import withdraw_case
+
+
+def get_case(actor: Actor, case_id: UUID) -> CaseView:
+    """Raises CaseNotFound."""
+    found = find_case(actor, case_id)
+    if found is None:
+        raise CaseNotFound
+    return found
+
+
+def assess_for(*, actor: Actor, case_id: UUID, purpose: str, at: datetime, who: str = "") -> catalogue.Assessment:
+    """Each clause of the case's item as it stands now; a logged look. Raises CaseNotFound."""
+    case = Case.objects.visible_to(actor).filter(pk=case_id).first()
+    if case is None:
+        raise CaseNotFound
+    return assess_case(case, actor=actor, at=at, purpose=purpose, who=who)
+
+
+__all__ = [
+    "ACTION_WORDS",
+    "CASE",
+    "RELATION_WORDS",
+    "STATE_WORDS",
+    "Action",
+    "AgentSeen",
+    "AlreadyAskedOnce",
+    "CardNotSeen",
+    "CaseActionNotAllowed",
+    "CaseAlreadyOpen",
+    "CaseNotFound",
+    "CaseNotice",
+    "CasePage",
+    "CaseRow",
+    "CaseView",
+    "ClausesNotMet",
+    "DeskLine",
+    "FindingRefused",
+    "HandedIn",
+    "HukouUnknown",
+    "MaterialView",
+    "MaterialsMissing",
+    "NoResponsibleOffice",
+    "NobodyAtTheDesk",
+    "NotTheRecipient",
+    "NothingMissing",
+    "PickupCodeUnknown",
+    "ProposalView",
+    "QueueFilter",
+    "ReasonMissing",
+    "SeenCard",
+    "State",
+    "StepView",
+    "SupplementView",
+    "TooManyWrongCodes",
+    "UnknownOutcome",
+    "accept_case",
+    "add_papers",
+    "assess_for",
+    "current_visitor",
+    "day_counts",
+    "decided_list",
+    "deliver_case",
+    "desk_cases",
+    "desk_waiting",
+    "filing_context",
+    "find_case",
+    "get_case",
+    "note_wrong_code",
+    "notice_of",
+    "office_queue",
+    "open_delivery",
+    "own_cases",
+    "print_at_desk",
+    "propose_decision",
+    "queue_counts",
+    "receive_visitor",
+    "record_finding",
+    "record_household",
+    "refuse_guessing",
+    "refuse_to_accept",
+    "request_papers",
+    "request_supplement",
+    "return_proposal",
+    "sign_decision",
+    "supplement_case",
+    "take_in_case",
+    "take_in_submitted",
+    "take_up_case",
+    "withdraw_case",
+]

@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+
+
+class MattersConfig(AppConfig):
+    name = "yizhan.matters"
+    label = "matters"
+    append_only = ("CaseStep", "Proposal", "Decision", "Supplement", "Delivery")
+
+    def ready(self) -> None:
+        from yizhan.kernel.api import access, subjects
+        from yizhan.matters import handlers, permissions, wording
+        from yizhan.matters.queries.subjects import CASE, CaseSubjects
+        from yizhan.matters.web import ways_in
+
+        access.register(permissions.PERMISSIONS)
+        subjects.register(CASE, CaseSubjects())
+        wording.register_notices()
+        ways_in.register()
+        handlers.register()

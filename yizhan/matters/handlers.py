@@ -1,0 +1,53 @@
+"""What matters does when its own facts arrive: residents are told, once, after the commit."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from yizhan.facts.matters import CaseAccepted, CaseDecided, CaseDelivered, CaseNotAccepted, SupplementRequested
+from yizhan.kernel.api import on
+from yizhan.matters import wording
+from yizhan.matters.api import notice_of
+from yizhan.notices import api as notices
+
+
+def register() -> None:
+    on(CaseAccepted, name="matters.tell_accepted")(tell_accepted)
+    on(SupplementRequested, name="matters.tell_supplement")(tell_supplement)
+    on(CaseNotAccepted, name="matters.tell_not_accepted")(tell_not_accepted)
+    on(CaseDecided, name="matters.tell_decided")(tell_decided)
+    on(CaseDelivered, name="matters.tell_delivered")(tell_delivered)
+
+
+def _tell(fact: Any, kind: str, **context: Any) -> None:
+    about = notice_of(case_id=fact.case_id)
+    notices.tell(
+        resident_ids=about.recipients,
+        kind=kind,
+        context={**about.words, **context},
+        subject=fact.subject,
+        community=fact.community,
+        at=fact.occurred_at,
+    )
+
+
+def tell_accepted(fact: CaseAccepted) -> None:
+    _tell(fact, wording.ACCEPTED, due_on=fact.due_on)
+
+
+def tell_supplement(fact: SupplementRequested) -> None:
+    _tell(fact, wording.SUPPLEMENT)
+
+
+def tell_not_accepted(fact: CaseNotAccepted) -> None:
+    _tell(fact, wording.NOT_ACCEPTED)
+
+
+def tell_decided(fact: CaseDecided) -> None:
+    outcome = _("准予") if fact.outcome == "granted" else _("不予")
+    _tell(fact, wording.DECIDED, outcome=outcome)
+    _tell(fact, wording.PICK_UP)
+
+
+def tell_delivered(fact: CaseDelivered) -> None:
+    _tell(fact, wording.DELIVERED)

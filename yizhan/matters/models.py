@@ -1,0 +1,222 @@
+"""What is remembered of a case. The database repeats what must hold: see the constraints and migrations."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from yizhan.kernel.api import Actor, EncryptedField, Subject, times
+from yizhan.kernel.models import Entity
+from yizhan.matters.rules.separation import Parts
+from yizhan.matters.rules.states import AT_THE_DESK, BLOCKING, SEEN_BY_OFFICE, State
+from yizhan.people import api as people
+
+CASE = "matters.case"
+
+
+def _staff(**options: Any) -> models.ForeignKey[Any, Any]:
+    return models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+", null=True, **options)
+
+
+def _apart(part: str) -> Q:
+    """The holder of this part neither took the case in nor accepted it."""
+    free_of_intake = Q(taken_in_by=None) | ~Q(**{part: F("taken_in_by")})
+    free_of_acceptance = Q(accepted_by=None) | ~Q(**{part: F("accepted_by")})
+    return Q(**{part: None}) | (free_of_intake & free_of_acceptance)
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, actor: Actor) -> CaseQuerySet:
+        """Own cases and those of people one may act for today; a desk's until they are routed; an office's once accepted."""
+        if actor.machine:
+            return self
+        wanted = Q(pk__in=[])
+        if actor.resident_id:
+            today = times.local_day(times.utc_now())
+            principals = people.principals_of(resident_id=actor.resident_id, scope="matters", on=today)
+            wanted |= Q(applicant_id__in=[actor.resident_id, *(one.principal_id for one in principals)])
+        if desks := actor.organisations("desk_clerk"):
+            wanted |= Q(intake_organisation_id__in=desks, state__in=AT_THE_DESK)
+        if offices := actor.organisations("examiner") | actor.organisations("signer"):
+            wanted |= Q(responsible_organisation_id__in=offices, state__in=SEEN_BY_OFFICE)
+        return self.filter(wanted)
+
+    def of_offices(self, actor: Actor) -> CaseQuerySet:
+        """Cases of the offices in which this actor examines or signs."""
+        offices = actor.organisations("examiner") | actor.organisations("signer")
+        return self.filter(responsible_organisation_id__in=offices, state__in=SEEN_BY_OFFICE)
+
+
+class Case(Entity):
+    """A case (办件). It keeps the item version it began with."""
+
+    reference = models.CharField(max_length=26, unique=True)
+    pickup_code = EncryptedField()
+    pickup_index = models.BinaryField(max_length=32, unique=True)
+    item_version_id = models.UUIDField()
+    item_code = models.CharField(max_length=60)
+    item_name = models.CharField(max_length=120)
+    applicant = models.ForeignKey("people.Resident", on_delete=models.PROTECT, related_name="+")
+    agent = models.ForeignKey("people.Resident", on_delete=models.PROTECT, related_name="+", null=True)
+    agent_relation = models.CharField(max_length=20, blank=True)
+    home_community = models.CharField(max_length=12, blank=True)
+    desk_community = models.CharField(max_length=12, blank=True)
+    channel = models.CharField(max_length=12)
+    intake_organisation = models.ForeignKey(
+        "people.Organisation", on_delete=models.PROTECT, related_name="+", null=True
+    )
+    responsible_organisation = models.ForeignKey(
+        "people.Organisation", on_delete=models.PROTECT, related_name="+", null=True
+    )
+    state = models.CharField(max_length=20, choices=[(s, s) for s in State])
+    answers = models.JSONField(default=dict)
+    personal_answers = EncryptedField()
+    taken_in_by = _staff()
+    accepted_by = _staff()
+    examiner = _staff()
+    decided_by = _staff()
+    signed_by = _staff()
+    received_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    due_on = models.DateField(null=True)
+    is_sample = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="case_state_known", condition=Q(state__in=sorted(State))),
+            models.UniqueConstraint(
+                fields=["applicant", "item_code"],
+                name="case_one_open_per_item",
+                condition=Q(state__in=sorted(BLOCKING)),
+            ),
+            # 受办分离, which the application cannot forget: see also the trigger of migration 0002.
+            models.CheckConstraint(name="case_intake_does_not_examine", condition=_apart("examiner")),
+            models.CheckConstraint(name="case_intake_does_not_decide", condition=_apart("decided_by")),
+            models.CheckConstraint(name="case_intake_does_not_sign", condition=_apart("signed_by")),
+            models.CheckConstraint(
+                name="case_two_officials",
+                condition=Q(signed_by=None) | Q(decided_by__isnull=False) & ~Q(signed_by=F("decided_by")),
+            ),
+            models.CheckConstraint(
+                name="case_decided_is_signed",
+                condition=~Q(state__in=["granted", "refused", "delivered"])
+                | Q(signed_by__isnull=False, decided_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="case_accepted_is_routed",
+                condition=~Q(state__in=sorted(SEEN_BY_OFFICE))
+                | Q(responsible_organisation__isnull=False, accepted_by__isnull=False, accepted_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["responsible_organisation", "state", "due_on", "id"], name="case_office_queue"),
+            models.Index(fields=["examiner", "state", "due_on", "id"], name="case_examiner_queue"),
+            models.Index(fields=["intake_organisation", "state", "-received_at"], name="case_desk"),
+            models.Index(fields=["applicant", "-created_at"], name="case_applicant"),
+            models.Index(fields=["agent", "-created_at"], name="case_agent", condition=Q(agent__isnull=False)),
+        ]
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(CASE, str(self.pk))
+
+    def parts(self) -> Parts:
+        return Parts(taken_in_by=self.taken_in_by_id, accepted_by=self.accepted_by_id, decided_by=self.decided_by_id)
+
+    def all_answers(self) -> dict[str, Any]:
+        """Plain and personal answers together."""
+        return {**self.answers, **json.loads(self.personal_answers or "{}")}
+
+
+class CaseStep(Entity):
+    """One step of a case, as it was taken; never changed."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")
+    action = models.CharField(max_length=20)
+    from_state = models.CharField(max_length=20, blank=True)
+    to_state = models.CharField(max_length=20)
+    staff = _staff()
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+", null=True)
+    at = models.DateTimeField()
+    note = EncryptedField()
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "at", "id"], name="casestep_course")]
+
+
+class CaseMaterial(Entity):
+    """A material of the item's list, as it stands for this case."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="materials")
+    material_id = models.CharField(max_length=40)
+    name = models.CharField(max_length=120)
+    status = models.CharField(max_length=12, choices=[(s, s) for s in ("seen", "uploaded", "missing")])
+    file_id = models.UUIDField(null=True)
+    note = models.CharField(max_length=200, blank=True)
+    by_staff = _staff()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "material_id"], name="casematerial_once"),
+            models.CheckConstraint(
+                name="casematerial_upload_has_file", condition=~Q(status="uploaded") | Q(file_id__isnull=False)
+            ),
+        ]
+
+
+class Supplement(Entity):
+    """What was asked for, once (一次告知): a case has at most one."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="supplement")
+    materials = models.JSONField()
+    note = EncryptedField()
+    asked_by = _staff()
+    asked_at = models.DateTimeField()
+    after_acceptance = models.BooleanField()
+
+
+class Proposal(Entity):
+    """What an examiner proposes, with each clause as it stood."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="proposals")
+    outcome = models.CharField(max_length=8, choices=[("granted", "granted"), ("refused", "refused")])
+    reasons = EncryptedField()
+    clauses = EncryptedField()
+    proposed_by = _staff()
+    proposed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "-proposed_at"], name="proposal_latest")]
+
+
+class Decision(Entity):
+    """The signed decision; a case has at most one."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="decision")
+    proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=60, unique=True)
+    outcome = models.CharField(max_length=8)
+    document_id = models.UUIDField()
+    signed_by = _staff()
+    signed_at = models.DateTimeField()
+
+
+class Delivery(Entity):
+    """The decision handed over, at any desk."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="delivery")
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    staff = _staff()
+    presence = models.CharField(max_length=8)
+    recipient = models.ForeignKey("people.Resident", on_delete=models.PROTECT, related_name="+")
+    document_id = models.UUIDField()
+    at = models.DateTimeField()

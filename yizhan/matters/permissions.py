@@ -1,0 +1,57 @@
+"""Who may do what to a case. The object, where there is one, is the case: predicates read its plain columns."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from yizhan.kernel.api import Actor
+from yizhan.kernel.api import access as kernel_access
+from yizhan.matters.rules.separation import Part, may_take
+
+DESK, EXAMINER, SIGNER = "desk_clerk", "examiner", "signer"
+is_clerk = kernel_access.has_role(DESK)
+is_deliverer = kernel_access.has_role(DESK, "delivery_clerk")
+is_office = kernel_access.has_role(EXAMINER, SIGNER)
+
+
+def at_its_desk(actor: Actor, case: Any) -> bool:
+    """The case lies at a desk of this clerk."""
+    return case is None or case.intake_organisation_id in actor.organisations(DESK)
+
+
+def in_its_office(role: str) -> kernel_access.Predicate:
+    """The responsible office is one in which this actor holds the role."""
+
+    def holds(actor: Actor, case: Any) -> bool:
+        return actor.has_role(role) and (case is None or case.responsible_organisation_id in actor.organisations(role))
+
+    return holds
+
+
+def is_not_own(actor: Actor, case: Any) -> bool:
+    """Nobody decides a matter of his own or one that he files for another."""
+    return case is None or actor.resident_id is None or actor.resident_id not in (case.applicant_id, case.agent_id)
+
+
+def is_free_to(part: Part) -> kernel_access.Predicate:
+    """受办分离: who took in or accepted does not examine, decide or sign; who decides does not sign."""
+
+    def holds(actor: Actor, case: Any) -> bool:
+        return case is None or may_take(part, actor.staff_id, case.parts())
+
+    return holds
+
+
+PERMISSIONS: Mapping[str, Sequence[kernel_access.Predicate]] = {
+    "matters.desk": [is_clerk],
+    "matters.take_in": [is_clerk],
+    "matters.accept": [is_clerk, at_its_desk, is_not_own],
+    "matters.deliver": [is_deliverer],
+    "matters.office": [is_office],
+    "matters.examine": [in_its_office(EXAMINER), is_not_own, is_free_to(Part.EXAMINE)],
+    "matters.decide": [in_its_office(EXAMINER), is_not_own, is_free_to(Part.DECIDE)],
+    "matters.sign": [in_its_office(SIGNER), is_not_own, is_free_to(Part.SIGN)],
+    "matters.own_cases": [kernel_access.is_resident],
+    "matters.file": [kernel_access.is_resident],
+    "matters.supplement": [kernel_access.is_resident],
+    "matters.withdraw": [kernel_access.is_resident],
+}

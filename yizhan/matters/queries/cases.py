@@ -1,0 +1,420 @@
+"""Cases as plain views: one whole, and rows of lists."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import Count, F, Q, QuerySet
+
+from yizhan.clocks import api as clocks
+from yizhan.documents import api as documents
+from yizhan.kernel.api import Actor, Subject
+from yizhan.matters.models import CASE, Case, CaseStep
+from yizhan.matters.queries.words import ACTION_WORDS, STATE_WORDS
+from yizhan.matters.rules.references import grouped
+from yizhan.matters.rules.states import AT_THE_DESK, DECIDED, FINAL, IN_THE_OFFICE, Action, State
+from yizhan.people import api as people
+
+PAGE = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepView:
+    """A step as the reader may know it; `who` is a member of staff, "" for the applicant or the machine."""
+
+    action: Action
+    word: str
+    at: datetime
+    who: str
+    organisation: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaterialView:
+    material_id: str
+    name: str
+    status: str
+    file_id: UUID | None
+    file_url: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplementView:
+    materials: tuple[str, ...]
+    note: str
+    asked_at: datetime
+    after_acceptance: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalView:
+    outcome: str
+    reasons: str
+    clauses: tuple[Mapping[str, Any], ...]
+    proposed_by: str
+    proposed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseView:
+    """One case. Names of people are not in it: who may know them asks people for a card, with a purpose."""
+
+    case_id: UUID
+    reference: str
+    state: State
+    state_word: str
+    item_name: str
+    item_version_id: UUID
+    applicant_id: UUID
+    agent_id: UUID | None
+    agent_relation: str
+    home_community: str
+    desk_community: str
+    channel: str
+    desk: str
+    office: str
+    office_phone: str
+    office_id: UUID | None
+    examiner_id: UUID | None
+    examiner: str
+    answers: Mapping[str, Any]
+    received_at: datetime | None
+    accepted_at: datetime | None
+    decided_at: datetime | None
+    due_on: date | None
+    pickup_code: str
+    steps: tuple[StepView, ...]
+    materials: tuple[MaterialView, ...]
+    supplement: SupplementView | None
+    proposal: ProposalView | None
+    documents: tuple[documents.DocumentView, ...]
+    outcome: str
+    is_sample: bool
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(CASE, str(self.case_id))
+
+    @property
+    def tail(self) -> str:
+        return self.reference[-5:]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in FINAL
+
+    @property
+    def is_decided(self) -> bool:
+        return self.state in DECIDED or self.state is State.DELIVERED
+
+    @property
+    def has_clock(self) -> bool:
+        return self.accepted_at is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseRow:
+    """One line of a list. `clock` is None before acceptance; `light` as of the moment of asking."""
+
+    case_id: UUID
+    reference: str
+    state: State
+    state_word: str
+    item_name: str
+    applicant_id: UUID
+    applicant_name: str
+    desk: str
+    office: str
+    examiner_id: UUID | None
+    examiner: str
+    due_on: date | None
+    accepted_at: datetime | None
+    created_at: datetime
+    light: clocks.Light | None
+    clock: clocks.ClockView | None
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(CASE, str(self.case_id))
+
+    @property
+    def tail(self) -> str:
+        return self.reference[-5:]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasePage:
+    rows: tuple[CaseRow, ...]
+    number: int
+    pages: int
+    total: int
+    first: int
+    last: int
+
+
+def find_case(actor: Actor, case_id: UUID) -> CaseView | None:
+    """The case as a whole, if this actor sees it."""
+    case = (
+        Case.objects.visible_to(actor)
+        .select_related("intake_organisation", "responsible_organisation", "examiner")
+        .filter(pk=case_id)
+        .first()
+    )
+    return view_of(case) if case else None
+
+
+def view_of(case: Case) -> CaseView:
+    proposal = case.proposals.select_related("proposed_by").order_by("-proposed_at", "-id").first()
+    supplement = getattr(case, "supplement", None)
+    decision = getattr(case, "decision", None)
+    return CaseView(
+        case_id=case.pk,
+        reference=case.reference,
+        state=State(case.state),
+        state_word=str(STATE_WORDS[State(case.state)]),
+        item_name=case.item_name,
+        item_version_id=case.item_version_id,
+        applicant_id=case.applicant_id,
+        agent_id=case.agent_id,
+        agent_relation=case.agent_relation,
+        home_community=case.home_community,
+        desk_community=case.desk_community,
+        channel=case.channel,
+        desk=case.intake_organisation.name if case.intake_organisation else "",
+        office=case.responsible_organisation.name if case.responsible_organisation else "",
+        office_phone=case.responsible_organisation.phone if case.responsible_organisation else "",
+        office_id=case.responsible_organisation_id,
+        examiner_id=case.examiner_id,
+        examiner=case.examiner.name if case.examiner else "",
+        answers=case.all_answers(),
+        received_at=case.received_at,
+        accepted_at=case.accepted_at,
+        decided_at=case.decided_at,
+        due_on=case.due_on,
+        pickup_code=grouped(case.pickup_code),
+        steps=tuple(_step(one) for one in case.steps.select_related("staff", "organisation").order_by("at", "id")),
+        materials=_materials(case),
+        supplement=SupplementView(
+            materials=tuple(supplement.materials),
+            note=supplement.note,
+            asked_at=supplement.asked_at,
+            after_acceptance=supplement.after_acceptance,
+        )
+        if supplement
+        else None,
+        proposal=ProposalView(
+            outcome=proposal.outcome,
+            reasons=proposal.reasons,
+            clauses=tuple(json.loads(proposal.clauses)),
+            proposed_by=proposal.proposed_by.name if proposal.proposed_by else "",
+            proposed_at=proposal.proposed_at,
+        )
+        if proposal
+        else None,
+        documents=tuple(documents.documents_of(case.subject)),
+        outcome=decision.outcome if decision else "",
+        is_sample=case.is_sample,
+    )
+
+
+def _step(step: CaseStep) -> StepView:
+    return StepView(
+        action=Action(step.action),
+        word=str(ACTION_WORDS[Action(step.action)]),
+        at=step.at,
+        who=step.staff.name if step.staff else "",
+        organisation=step.organisation.name if step.organisation else "",
+        note=step.note,
+    )
+
+
+def _materials(case: Case) -> tuple[MaterialView, ...]:
+    urls = {one.id: one.url for one in documents.files_of(case.subject)}
+    return tuple(
+        MaterialView(
+            material_id=one.material_id,
+            name=one.name,
+            status=one.status,
+            file_id=one.file_id,
+            file_url=urls.get(one.file_id, "") if one.file_id else "",
+            note=one.note,
+        )
+        for one in case.materials.order_by("id")
+    )
+
+
+# ── lists ──
+
+
+def _page(found: QuerySet[Case], number: int, now: datetime, size: int = PAGE) -> CasePage:
+    with_names = found.select_related("applicant", "intake_organisation", "responsible_organisation", "examiner")
+    paginator = Paginator(with_names.defer("personal_answers", "pickup_code"), size)
+    shown = paginator.get_page(number)
+    rows = list(shown.object_list)
+    running = clocks.of_many([case.subject for case in rows])
+    return CasePage(
+        rows=tuple(_row(case, running.get(case.subject), now) for case in rows),
+        number=shown.number,
+        pages=paginator.num_pages,
+        total=paginator.count,
+        first=shown.start_index(),
+        last=shown.end_index(),
+    )
+
+
+def _row(case: Case, clock: clocks.ClockView | None, now: datetime) -> CaseRow:
+    return CaseRow(
+        case_id=case.pk,
+        reference=case.reference,
+        state=State(case.state),
+        state_word=str(STATE_WORDS[State(case.state)]),
+        item_name=case.item_name,
+        applicant_id=case.applicant_id,
+        applicant_name=case.applicant.name,
+        desk=case.intake_organisation.name if case.intake_organisation else "",
+        office=case.responsible_organisation.name if case.responsible_organisation else "",
+        examiner_id=case.examiner_id,
+        examiner=case.examiner.name if case.examiner else "",
+        due_on=case.due_on,
+        accepted_at=case.accepted_at,
+        created_at=case.created_at,
+        light=clock.light_at(now) if clock else None,
+        clock=clock,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueFilter:
+    """`whose`: all, mine, free or sign; `light` one of the lights, "" for any; `item` an item's name."""
+
+    whose: str = "all"
+    light: str = ""
+    item: str = ""
+
+
+def office_queue(actor: Actor, wanted: QueueFilter, *, page: int, now: datetime) -> CasePage:
+    """Open cases of the actor's offices, the most urgent first; those that stand still come last."""
+    found = _of_queue(actor, wanted)
+    if wanted.light:
+        found = found.annotate(light=clocks.light_expression(now, kind=CASE)).filter(light=wanted.light)
+    return _page(found.order_by(F("due_on").asc(nulls_last=True), "id"), page, now)
+
+
+def _of_queue(actor: Actor, wanted: QueueFilter) -> QuerySet[Case]:
+    found = Case.objects.of_offices(actor).filter(state__in=IN_THE_OFFICE)
+    if wanted.item:
+        found = found.filter(item_name=wanted.item)
+    return found.filter(_whose(actor, wanted.whose))
+
+
+def _whose(actor: Actor, whose: str) -> Q:
+    if whose == "mine":
+        return Q(examiner_id=actor.staff_id)
+    if whose == "free":
+        return Q(state=State.ACCEPTED)
+    if whose == "sign":
+        return Q(state=State.PROPOSED) & ~Q(decided_by_id=actor.staff_id)
+    return Q()
+
+
+def queue_counts(actor: Actor, now: datetime) -> dict[str, dict[str, int]]:
+    """How many open cases by whose, by light and by item, for the facets beside the queue."""
+    whole = _of_queue(actor, QueueFilter())
+    lights = whole.annotate(light=clocks.light_expression(now, kind=CASE)).values_list("light")
+    items = whole.values_list("item_name").annotate(count=Count("pk")).order_by("-count")[:12]
+    whose = {name: Count("pk", filter=_whose(actor, name)) for name in ("mine", "free", "sign")}
+    return {
+        "whose": whole.aggregate(all=Count("pk"), **whose),
+        "light": dict(lights.annotate(count=Count("pk")).order_by()),
+        "item": dict(items),
+    }
+
+
+def decided_list(actor: Actor, *, page: int, now: datetime) -> CasePage:
+    """What the actor's offices have decided, newest first."""
+    found = Case.objects.of_offices(actor).exclude(state__in=IN_THE_OFFICE)
+    return _page(found.order_by("-decided_at", "id"), page, now)
+
+
+def own_cases(actor: Actor, *, page: int, now: datetime) -> CasePage:
+    """The resident's cases and those of people he acts for, open ones first."""
+    if actor.resident_id is None:
+        return _page(Case.objects.none(), 1, now)
+    only_resident = Actor(account_id=actor.account_id, resident_id=actor.resident_id)
+    found = Case.objects.visible_to(only_resident)
+    return _page(found.order_by(F("closed_at").desc(nulls_first=True), "-created_at"), page, now)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskLine:
+    """What a desk still knows of a case after routing: no person."""
+
+    case_id: UUID
+    reference: str
+    item_name: str
+    state: State
+    state_word: str
+    received_at: datetime | None
+    is_here: bool
+
+    @property
+    def tail(self) -> str:
+        return self.reference[-5:]
+
+
+def desk_cases(actor: Actor, *, page: int) -> tuple[tuple[DeskLine, ...], int, int]:
+    """(lines, page number, pages) of what this clerk took in, newest first."""
+    found = Case.objects.filter(taken_in_by_id=actor.staff_id).order_by("-received_at", "id")
+    return _desk_page(found, page)
+
+
+def desk_waiting(actor: Actor) -> tuple[DeskLine, ...]:
+    """Cases that lie at this desk: filed online, or waiting for papers, oldest first; at most fifty."""
+    desks = actor.organisations("desk_clerk")
+    found = Case.objects.filter(intake_organisation_id__in=desks, state__in=AT_THE_DESK).order_by("created_at")[:50]
+    return tuple(_desk_line(case) for case in found)
+
+
+def _desk_page(found: QuerySet[Case], page: int) -> tuple[tuple[DeskLine, ...], int, int]:
+    paginator = Paginator(found.defer("personal_answers", "pickup_code"), PAGE)
+    shown = paginator.get_page(page)
+    return tuple(_desk_line(case) for case in shown.object_list), shown.number, paginator.num_pages
+
+
+def _desk_line(case: Case) -> DeskLine:
+    return DeskLine(
+        case_id=case.pk,
+        reference=case.reference,
+        item_name=case.item_name,
+        state=State(case.state),
+        state_word=str(STATE_WORDS[State(case.state)]),
+        received_at=case.received_at,
+        is_here=case.state in AT_THE_DESK,
+    )
+
+
+def day_counts(actor: Actor, since: datetime) -> dict[str, int]:
+    """What this clerk has done since a moment: taken in, accepted, of other districts, handed over."""
+    steps = CaseStep.objects.filter(staff_id=actor.staff_id, at__gte=since)
+    return steps.aggregate(
+        taken_in=Count("pk", filter=Q(action=Action.TAKE_IN)),
+        accepted=Count("pk", filter=Q(action=Action.ACCEPT)),
+        delivered=Count("pk", filter=Q(action=Action.DELIVER)),
+    )
+
+
+def names_of(resident_ids: Iterable[UUID]) -> dict[UUID, str]:
+    found = {one: people.contact_of(resident_id=one) for one in set(resident_ids)}
+    return {one: contact.name for one, contact in found.items() if contact}
+
+
+def subjects_of(rows: Sequence[CaseRow]) -> list[Subject]:
+    return [row.subject for row in rows]

@@ -1,0 +1,32 @@
+"""How the rest of the house speaks of a case."""
+
+from collections.abc import Collection
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from yizhan.kernel.api import Actor
+from yizhan.matters.models import CASE, Case
+from yizhan.matters.queries.words import STATE_WORDS
+from yizhan.matters.rules.states import State
+
+__all__ = ["CASE", "CaseSubjects"]
+
+
+class CaseSubjects:
+    """Titles carry the item and the tail of the number, no name."""
+
+    def titles(self, ids: Collection[str]) -> dict[str, str]:
+        rows = Case.objects.filter(pk__in=list(ids)).values_list("pk", "item_name", "reference")
+        return {str(pk): _("{item}（尾号 {tail}）").format(item=item, tail=ref[-5:]) for pk, item, ref in rows}
+
+    def urls(self, ids: Collection[str]) -> dict[str, str]:
+        return {str(id_): reverse("matters:case", args=[id_]) for id_ in ids}
+
+    def visible(self, actor: Actor, ids: Collection[str]) -> set[str]:
+        found = Case.objects.visible_to(actor).filter(pk__in=list(ids)).values_list("pk", flat=True)
+        return {str(pk) for pk in found}
+
+    def states(self, ids: Collection[str]) -> dict[str, str]:
+        rows = Case.objects.filter(pk__in=list(ids)).values_list("pk", "state")
+        return {str(pk): str(STATE_WORDS[State(state)]) for pk, state in rows}

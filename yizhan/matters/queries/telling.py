@@ -1,0 +1,44 @@
+"""What a notice about a case needs to say."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from yizhan.matters.models import Case
+from yizhan.matters.rules.references import grouped
+from yizhan.matters.rules.states import Action
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseNotice:
+    """Who is told (the applicant, and who filed for him) and the words of the templates."""
+
+    recipients: tuple[UUID, ...]
+    words: dict[str, Any]
+
+
+def notice_of(*, case_id: UUID) -> CaseNotice:
+    case = Case.objects.select_related("intake_organisation", "responsible_organisation").get(pk=case_id)
+    supplement = getattr(case, "supplement", None)
+    refused = case.steps.filter(action=Action.REFUSE_TO_ACCEPT).order_by("-at").first()
+    delivery = getattr(case, "delivery", None)
+    desk = delivery.organisation if delivery else case.intake_organisation
+    return CaseNotice(
+        recipients=tuple(one for one in (case.applicant_id, case.agent_id) if one),
+        words={
+            "item": case.item_name,
+            "reference": case.reference,
+            "tail": case.reference[-5:],
+            "desk": desk.name if desk else "",
+            "office": case.responsible_organisation.name if case.responsible_organisation else "",
+            "code": grouped(case.pickup_code),
+            "materials": "、".join(_names(case, supplement.materials)) if supplement else "",
+            "note": supplement.note if supplement else "",
+            "reason": refused.note if refused else "",
+        },
+    )
+
+
+def _names(case: Case, material_ids: list[str]) -> list[str]:
+    names = dict(case.materials.values_list("material_id", "name"))
+    return [names[one] for one in material_ids if one in names]

@@ -1,0 +1,110 @@
+"""The course of a case (办件), as the law sets it: 行政许可法 32, 42, 44 and the states of practice.
+
+Codes in `CODES` are those of the exchange between departments.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class State(StrEnum):
+    DRAFT = "draft"  # 草稿
+    SUBMITTED = "submitted"  # 已申报，待收件
+    RECEIVED = "received"  # 收件
+    AWAITING_PAPERS = "awaiting_papers"  # 补齐补正（受理前）
+    NOT_ACCEPTED = "not_accepted"  # 不予受理
+    ACCEPTED = "accepted"  # 受理
+    EXAMINING = "examining"  # 审查
+    AWAITING_SUPPLEMENT = "awaiting_supplement"  # 补正（受理后），停算
+    PROPOSED = "proposed"  # 决定待签发
+    GRANTED = "granted"  # 办结，准予
+    REFUSED = "refused"  # 办结，不予
+    DELIVERED = "delivered"  # 送达
+    WITHDRAWN = "withdrawn"  # 撤回
+
+
+class Action(StrEnum):
+    SUBMIT = "submit"
+    TAKE_IN = "take_in"
+    REQUEST_PAPERS = "request_papers"
+    ADD_PAPERS = "add_papers"
+    REFUSE_TO_ACCEPT = "refuse_to_accept"
+    ACCEPT = "accept"
+    TAKE_UP = "take_up"
+    REQUEST_SUPPLEMENT = "request_supplement"
+    SUPPLEMENT = "supplement"
+    PROPOSE = "propose"
+    RETURN = "return"
+    GRANT = "grant"
+    REFUSE = "refuse"
+    DELIVER = "deliver"
+    WITHDRAW = "withdraw"
+
+
+TRANSITIONS: Mapping[tuple[State, Action], State] = {
+    (State.DRAFT, Action.SUBMIT): State.SUBMITTED,
+    (State.SUBMITTED, Action.TAKE_IN): State.RECEIVED,
+    (State.RECEIVED, Action.REQUEST_PAPERS): State.AWAITING_PAPERS,
+    (State.AWAITING_PAPERS, Action.ADD_PAPERS): State.RECEIVED,
+    (State.RECEIVED, Action.REFUSE_TO_ACCEPT): State.NOT_ACCEPTED,
+    (State.RECEIVED, Action.ACCEPT): State.ACCEPTED,
+    (State.ACCEPTED, Action.TAKE_UP): State.EXAMINING,
+    (State.EXAMINING, Action.TAKE_UP): State.EXAMINING,
+    (State.EXAMINING, Action.REQUEST_SUPPLEMENT): State.AWAITING_SUPPLEMENT,
+    (State.AWAITING_SUPPLEMENT, Action.SUPPLEMENT): State.EXAMINING,
+    (State.EXAMINING, Action.PROPOSE): State.PROPOSED,
+    (State.PROPOSED, Action.RETURN): State.EXAMINING,
+    (State.PROPOSED, Action.GRANT): State.GRANTED,
+    (State.PROPOSED, Action.REFUSE): State.REFUSED,
+    (State.GRANTED, Action.DELIVER): State.DELIVERED,
+    (State.REFUSED, Action.DELIVER): State.DELIVERED,
+    (State.DRAFT, Action.WITHDRAW): State.WITHDRAWN,
+    (State.SUBMITTED, Action.WITHDRAW): State.WITHDRAWN,
+    (State.RECEIVED, Action.WITHDRAW): State.WITHDRAWN,
+    (State.AWAITING_PAPERS, Action.WITHDRAW): State.WITHDRAWN,
+    (State.ACCEPTED, Action.WITHDRAW): State.WITHDRAWN,
+    (State.EXAMINING, Action.WITHDRAW): State.WITHDRAWN,
+    (State.AWAITING_SUPPLEMENT, Action.WITHDRAW): State.WITHDRAWN,
+}
+
+STARTS = frozenset({State.DRAFT, State.RECEIVED})
+FINAL = frozenset({State.NOT_ACCEPTED, State.DELIVERED, State.WITHDRAWN})
+OPEN = frozenset(State) - FINAL
+AT_THE_DESK = frozenset({State.SUBMITTED, State.RECEIVED, State.AWAITING_PAPERS})
+IN_THE_OFFICE = frozenset({State.ACCEPTED, State.EXAMINING, State.AWAITING_SUPPLEMENT, State.PROPOSED})
+DECIDED = frozenset({State.GRANTED, State.REFUSED})
+# While a case stands in one of these, the same person cannot file the same item again.
+BLOCKING = AT_THE_DESK | IN_THE_OFFICE | {State.GRANTED}
+SEEN_BY_OFFICE = IN_THE_OFFICE | DECIDED | {State.DELIVERED}
+
+CODES: Mapping[State, str] = {
+    State.DRAFT: "00",
+    State.SUBMITTED: "01",
+    State.RECEIVED: "02",
+    State.AWAITING_PAPERS: "03",
+    State.NOT_ACCEPTED: "04",
+    State.ACCEPTED: "06",
+    State.EXAMINING: "07",
+    State.PROPOSED: "08",
+    State.AWAITING_SUPPLEMENT: "09",
+    State.GRANTED: "10",
+    State.REFUSED: "11",
+    State.DELIVERED: "20",
+    State.WITHDRAWN: "99",
+}
+
+
+class ActionOutOfTurn(Exception):
+    """The table has no such step; services turn it into a refusal."""
+
+
+def next_state(state: State, action: Action) -> State:
+    """Raises ActionOutOfTurn."""
+    try:
+        return TRANSITIONS[state, action]
+    except KeyError:
+        raise ActionOutOfTurn(state, action) from None
+
+
+def actions_from(state: State) -> frozenset[Action]:
+    return frozenset(action for (origin, action) in TRANSITIONS if origin == state)

@@ -1,0 +1,82 @@
+"""The second official signs; the decision is printed, signed with the office's key, and the clock stops."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from yizhan.clocks import api as clocks
+from yizhan.facts.matters import CaseDecided
+from yizhan.kernel.api import Actor, publish, times
+from yizhan.matters.models import Case, Decision, Proposal
+from yizhan.matters.rules.states import Action
+from yizhan.matters.services.examination import assess_case, refuse_unmet
+from yizhan.matters.services.intake import NoResponsibleOffice, facts_of
+from yizhan.matters.services.papers import print_decision
+from yizhan.matters.services.steps import lock_case, move
+from yizhan.people import api as people
+
+
+@transaction.atomic
+def sign_decision(*, actor: Actor, case_id: UUID, at: datetime) -> None:
+    """Sign the latest proposal as it stands.
+
+    Raises CaseNotFound, NotAllowed (the signer took in, accepted or decided), CaseActionNotAllowed, ClausesNotMet
+    where something changed since the proposal, CharactersNotPrintable.
+    """
+    case = lock_case(case_id, actor, "matters.sign")
+    proposal = case.proposals.order_by("-proposed_at", "-id").first()
+    is_granted = proposal is not None and proposal.outcome == "granted"
+    action = Action.GRANT if is_granted else Action.REFUSE
+    move(case, action, actor=actor, at=at, organisation_id=case.responsible_organisation_id)
+    assert proposal is not None  # the table lets nobody sign before somebody proposed
+    clock = clocks.stop(subject=case.subject, actor=actor, at=at)
+    case.signed_by_id, case.decided_at = actor.staff_id, at
+    case.save(update_fields=["state", "signed_by", "decided_at"])
+    decision = _write(case, proposal, actor=actor, at=at)
+    publish(
+        CaseDecided(
+            **facts_of(case, at),
+            outcome=proposal.outcome,
+            document_id=decision.document_id,
+            responsible_organisation_id=_office(case).organisation_id,
+            in_time=clock.promise.due_on is None or times.local_day(at) <= clock.promise.due_on,
+        )
+    )
+
+
+def _write(case: Case, proposal: Proposal, *, actor: Actor, at: datetime) -> Decision:
+    assessment = assess_case(case, actor=actor, at=at, purpose=people.Purpose.DECISION)
+    if proposal.outcome == "granted":
+        refuse_unmet(assessment)
+    number = _number(case, at)
+    document = print_decision(
+        case,
+        outcome=proposal.outcome,
+        number=number,
+        assessment=assessment,
+        reasons=proposal.reasons,
+        office=_office(case),
+        actor=actor,
+        at=at,
+    )
+    return Decision.objects.create(
+        case=case,
+        proposal=proposal,
+        number=number,
+        outcome=proposal.outcome,
+        document_id=document.id,
+        signed_by_id=actor.staff_id,
+        signed_at=at,
+    )
+
+
+def _number(case: Case, at: datetime) -> str:
+    """文号: division and year, then the case's own serial, which is unique."""
+    return f"{case.reference[:8]}决〔{times.local_day(at).year}〕{case.reference[10:25]}号"
+
+
+def _office(case: Case) -> people.OrganisationView:
+    if case.responsible_organisation_id is None:
+        raise NoResponsibleOffice
+    return people.organisation(organisation_id=case.responsible_organisation_id)

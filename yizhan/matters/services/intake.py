@@ -1,0 +1,366 @@
+"""Taking a case in (收件) and accepting it (受理), at any desk of the city."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from yizhan.catalogue import api as catalogue
+from yizhan.clocks import api as clocks
+from yizhan.documents import api as documents
+from yizhan.facts.matters import CaseAccepted, CaseNotAccepted, CaseReceived, CaseSupplemented, SupplementRequested
+from yizhan.kernel.api import Actor, Conflict, Refusal, access, ids, keyed_index, publish, times
+from yizhan.matters.models import Case, CaseMaterial, Supplement
+from yizhan.matters.rules.references import PICKUP_LENGTH, case_reference
+from yizhan.matters.rules.states import BLOCKING, Action, State
+from yizhan.matters.services.papers import print_acceptance_notice
+from yizhan.matters.services.steps import lock_case, move, write_step
+from yizhan.matters.services.visitors import (
+    current_visitor,
+    filing_context,
+    record_presence,
+    relation_of,
+)
+from yizhan.people import api as people
+
+PICKUP = "matters.pickup"
+_ROUTING = Actor.system("matters.routing")
+
+
+class MaterialsMissing(Conflict):
+    code = "matters.materials_missing"
+    message = _("还缺：{names}。缺材料先收件，一次告知要补什么；补齐了再受理。")
+
+
+class HukouUnknown(Conflict):
+    code = "matters.hukou_unknown"
+    message = _("还不知道户籍在哪个城区，没法送到负责的单位。请核对户口簿，登记户籍所在地。")
+
+
+class NoResponsibleOffice(Conflict):
+    code = "matters.no_responsible_office"
+    message = _("户籍所在地没有办理这件事的单位。请告诉申请人向户籍所在地申请，需要时出具不予受理通知书。")
+
+
+class ReasonMissing(Refusal):
+    code = "matters.reason_missing"
+    status = 422
+    message = _("请写明理由，申请人要凭它知道怎么办。")
+
+
+class AlreadyAskedOnce(Conflict):
+    code = "matters.already_asked_once"
+    message = _("这件已经一次告知过要补的材料，不能再要第二次。")
+
+
+class NothingMissing(Refusal):
+    code = "matters.nothing_missing"
+    status = 422
+    message = _("请选出要补的材料，一次说全。")
+
+
+class CaseAlreadyOpen(Conflict):
+    code = "matters.case_already_open"
+    message = _("同一个人的这件事已经在办（尾号 {tail}），不用再交。请在“我的办件”或原窗口查进度。")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandedIn:
+    """A material at the desk: "seen" (original checked), "uploaded" (with its bytes) or "missing"."""
+
+    material_id: str
+    status: str
+    content: bytes = b""
+    file_name: str = ""
+    note: str = ""
+
+
+@transaction.atomic
+def take_in_case(
+    *,
+    actor: Actor,
+    item_code: str,
+    answers: Mapping[str, object],
+    materials: Sequence[HandedIn],
+    at: datetime,
+    is_sample: bool = False,
+) -> UUID:
+    """Open a case for the person at the desk. Returns its id.
+
+    Raises NobodyAtTheDesk, CaseAlreadyOpen, and of catalogue ItemNotFound and AnswersRefused, of documents FileRefused.
+    """
+    access.require(actor, "matters.take_in")
+    intake = current_visitor(actor=actor, at=at)
+    version = catalogue.current_version(item_code, times.local_day(at))
+    _refuse_second(intake.resident_id, version.code)
+    context = filing_context(intake)
+    checked = catalogue.require_answers(version.item_version_id, answers, context, on=times.local_day(at))
+    case = _new_case(version, intake.resident_id, intake.person.home_community, at=at, channel="desk")
+    case.state, case.received_at, case.is_sample = State.RECEIVED, at, is_sample
+    case.agent_id, case.agent_relation = intake.agent_id, relation_of(intake)
+    case.intake_organisation_id = intake.organisation_id
+    case.desk_community = people.organisation(organisation_id=intake.organisation_id).territory
+    case.taken_in_by_id = actor.staff_id
+    keep_answers(case, checked)
+    save_new(case)
+    write_step(case, Action.TAKE_IN, None, actor=actor, at=at, organisation_id=intake.organisation_id)
+    _keep_materials(case, materials, context, actor=actor, at=at)
+    people.attach_intake_to_case(actor=actor, grant_id=intake.grant_id, case_id=case.pk, at=at)
+    record_presence(actor=actor, intake=intake, at=at)
+    publish(CaseReceived(**_facts(case, at), intake_organisation_id=intake.organisation_id))
+    return case.pk
+
+
+def _refuse_second(resident_id: UUID, item_code: str) -> None:
+    """One open case of an item for a person, wherever in the city it was filed."""
+    other = Case.objects.filter(applicant_id=resident_id, item_code=item_code, state__in=BLOCKING).first()
+    if other is not None:
+        raise CaseAlreadyOpen(tail=other.reference[-5:])
+
+
+def save_new(case: Case) -> None:
+    """Raises CaseAlreadyOpen where another desk was quicker."""
+    try:
+        with transaction.atomic():
+            case.save(force_insert=True)
+    except IntegrityError as clash:
+        if "case_one_open_per_item" not in str(clash):
+            raise
+        _refuse_second(case.applicant_id, case.item_code)
+        raise
+
+
+def _new_case(version: catalogue.ItemVersionView, applicant_id: UUID, home: str, *, at: datetime, channel: str) -> Case:
+    code = ids.short_code(PICKUP_LENGTH)
+    # Until the responsible office is known the applicant's home names the district of the number.
+    reference = case_reference(
+        division=home or "450100",
+        department=str(version.department),
+        item_type=str(version.definition.item_type),
+        day=times.local_day(at),
+        serial=_next_serial(),
+    )
+    return Case(
+        reference=reference,
+        pickup_code=code,
+        pickup_index=keyed_index(code, PICKUP),
+        item_version_id=version.item_version_id,
+        item_code=version.code,
+        item_name=version.name,
+        applicant_id=applicant_id,
+        home_community=home,
+        channel=channel,
+        created_at=at,
+    )
+
+
+def _next_serial() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('matters_case_serial')")
+        return int(cursor.fetchone()[0])
+
+
+def keep_answers(case: Case, checked: catalogue.AnswersView) -> None:
+    """Plain answers as JSON, personal ones encrypted."""
+    plain = {k: v for k, v in checked.cleaned.items() if k not in checked.personal}
+    personal = {k: v for k, v in checked.cleaned.items() if k in checked.personal}
+    case.answers = plain
+    case.personal_answers = json.dumps(personal, ensure_ascii=False, default=str)
+
+
+def _keep_materials(
+    case: Case, handed_in: Sequence[HandedIn], context: Mapping[str, str], *, actor: Actor, at: datetime
+) -> None:
+    given = {one.material_id: one for one in handed_in}
+    for wanted in catalogue.materials_for(case.item_version_id, case.all_answers(), context, on=times.local_day(at)):
+        one = given.get(wanted.id, HandedIn(material_id=wanted.id, status="missing"))
+        keep_material(case, one, name=str(wanted.name), actor=actor, at=at)
+
+
+def keep_material(case: Case, one: HandedIn, *, name: str, actor: Actor, at: datetime) -> None:
+    """Write down how a material of the list stands; a picture or PDF is stored with the case."""
+    file_id = None
+    if one.content:
+        stored = documents.store(
+            content=one.content, media_type="", name=one.file_name or name, subject=case.subject, actor=actor, at=at
+        )
+        file_id = stored.id
+    status = "uploaded" if file_id and one.status != "seen" else one.status
+    CaseMaterial.objects.update_or_create(
+        case=case,
+        material_id=one.material_id,
+        defaults={
+            "name": name,
+            "status": status if status != "uploaded" or file_id else "missing",
+            "file_id": file_id,
+            "note": one.note,
+            "by_staff_id": actor.staff_id,
+            "at": at,
+        },
+    )
+
+
+def _facts(case: Case, at: datetime) -> dict[str, Any]:
+    """What every fact about this case carries."""
+    return {
+        "occurred_at": at,
+        "community": case.home_community,
+        "done_at": case.desk_community,
+        "channel": case.channel,
+        "case_id": case.pk,
+        "reference": case.reference,
+        "item_version_id": case.item_version_id,
+    }
+
+
+facts_of = _facts
+
+
+@transaction.atomic
+def take_in_submitted(*, actor: Actor, case_id: UUID, at: datetime) -> None:
+    """Take in a case that was filed online and lies at this desk."""
+    case = lock_case(case_id, actor, "matters.accept")
+    move(case, Action.TAKE_IN, actor=actor, at=at, organisation_id=case.intake_organisation_id)
+    case.taken_in_by_id, case.received_at = actor.staff_id, at
+    case.save(update_fields=["state", "taken_in_by", "received_at"])
+    publish(CaseReceived(**_facts(case, at), intake_organisation_id=_known(case.intake_organisation_id)))
+
+
+@transaction.atomic
+def accept_case(*, actor: Actor, case_id: UUID, at: datetime) -> None:
+    """Accept in the responsible office's name, start the clocks, route the case; the desk loses sight of the person.
+
+    Raises CaseNotFound, CaseActionNotAllowed, MaterialsMissing, HukouUnknown, NoResponsibleOffice,
+    and CharactersNotPrintable where the notice cannot be printed.
+    """
+    case = lock_case(case_id, actor, "matters.accept")
+    move(case, Action.ACCEPT, actor=actor, at=at, organisation_id=case.intake_organisation_id)
+    missing = list(case.materials.filter(status="missing").values_list("name", flat=True))
+    if missing:
+        raise MaterialsMissing(names="、".join(missing))
+    office = _responsible_office(case, actor, at)
+    # The law counts from the day after acceptance, so an evening acceptance costs nothing.
+    clock = clocks.start(
+        subject=case.subject,
+        limits=_limits(case.item_version_id),
+        from_day=times.local_day(at),
+        region=office.territory[:6],
+        actor=actor,
+        at=at,
+    )
+    case.accepted_by_id, case.accepted_at = actor.staff_id, at
+    case.responsible_organisation_id, case.due_on = office.organisation_id, clock.promise.due_on
+    case.save(update_fields=["state", "accepted_by", "accepted_at", "responsible_organisation", "due_on"])
+    print_acceptance_notice(case, clock, office=office, actor=actor, at=at)
+    people.close_intake(case_id=case.pk, at=at)
+    publish(
+        CaseAccepted(
+            **_facts(case, at), responsible_organisation_id=office.organisation_id, due_on=clock.promise.due_on
+        )
+    )
+
+
+def _limits(item_version_id: UUID) -> clocks.Limits:
+    limits = catalogue.limits_of(item_version_id)
+    return clocks.Limits(
+        unit=clocks.LimitUnit(str(limits.unit)), promise_days=limits.promise_days, legal_days=limits.legal_days
+    )
+
+
+def _responsible_office(case: Case, actor: Actor, at: datetime) -> people.OrganisationView:
+    # A case filed online has nobody at the desk: then the machine reads what routing needs, and says so.
+    reader = actor if case.channel == "desk" else _ROUTING
+    attributes = people.attributes_of(
+        actor=reader,
+        resident_id=case.applicant_id,
+        names=catalogue.attributes_needed(case.item_version_id),
+        purpose=people.Purpose.ELIGIBILITY,
+        at=at,
+        case_id=case.pk,
+    )
+    responsibility = catalogue.responsibility_of(case.item_version_id, attributes)
+    if not responsibility.division:
+        raise HukouUnknown
+    office = people.responsible_organisation(
+        department=str(responsibility.department), division_code=responsibility.division
+    )
+    if office is None:
+        raise NoResponsibleOffice
+    return office
+
+
+@transaction.atomic
+def refuse_to_accept(*, actor: Actor, case_id: UUID, reason: str, at: datetime) -> None:
+    """不予受理, in writing, with the reason. Raises ReasonMissing, CaseActionNotAllowed."""
+    case = lock_case(case_id, actor, "matters.accept")
+    if not reason.strip():
+        raise ReasonMissing
+    move(case, Action.REFUSE_TO_ACCEPT, actor=actor, at=at, note=reason, organisation_id=case.intake_organisation_id)
+    case.closed_at = at
+    case.save(update_fields=["state", "closed_at"])
+    people.close_intake(case_id=case.pk, at=at)
+    publish(CaseNotAccepted(**_facts(case, at), reason=""))
+
+
+@transaction.atomic
+def request_papers(*, actor: Actor, case_id: UUID, note: str, at: datetime) -> None:
+    """Tell once, and completely, what is missing before acceptance (一次告知).
+
+    Raises NothingMissing, AlreadyAskedOnce, CaseActionNotAllowed.
+    """
+    case = lock_case(case_id, actor, "matters.accept")
+    missing = list(case.materials.filter(status="missing").values_list("material_id", flat=True))
+    if not missing:
+        raise NothingMissing
+    ask_once(case, missing, note, actor=actor, at=at, after_acceptance=False)
+    move(case, Action.REQUEST_PAPERS, actor=actor, at=at, note=note, organisation_id=case.intake_organisation_id)
+    case.save(update_fields=["state"])
+    people.close_intake(case_id=case.pk, at=at)
+    publish(SupplementRequested(**_facts(case, at), after_acceptance=False, materials=tuple(missing)))
+
+
+def ask_once(
+    case: Case, materials: Sequence[str], note: str, *, actor: Actor, at: datetime, after_acceptance: bool
+) -> None:
+    """The one notice of a case. Raises AlreadyAskedOnce."""
+    if Supplement.objects.filter(case=case).exists():
+        raise AlreadyAskedOnce
+    Supplement.objects.create(
+        case=case,
+        materials=list(materials),
+        note=note,
+        asked_by_id=actor.staff_id,
+        asked_at=at,
+        after_acceptance=after_acceptance,
+    )
+
+
+@transaction.atomic
+def add_papers(*, actor: Actor, case_id: UUID, materials: Sequence[HandedIn], at: datetime) -> None:
+    """The person is back with what was missing. Raises NothingMissing, CaseActionNotAllowed, FileRefused."""
+    case = lock_case(case_id, actor, "matters.accept")
+    replace_materials(case, materials, actor=actor, at=at)
+    move(case, Action.ADD_PAPERS, actor=actor, at=at, organisation_id=case.intake_organisation_id)
+    case.save(update_fields=["state"])
+    publish(CaseSupplemented(**_facts(case, at)))
+
+
+def replace_materials(case: Case, materials: Sequence[HandedIn], *, actor: Actor, at: datetime) -> None:
+    """Put what has come in the place of what was missing. Raises NothingMissing where nothing has come."""
+    names = dict(case.materials.values_list("material_id", "name"))
+    coming = [one for one in materials if one.material_id in names and (one.content or one.status == "seen")]
+    if not coming:
+        raise NothingMissing
+    for one in coming:
+        keep_material(case, one, name=names[one.material_id], actor=actor, at=at)
+
+
+def _known(organisation_id: UUID | None) -> UUID:
+    if organisation_id is None:
+        raise NoResponsibleOffice
+    return organisation_id

@@ -1,0 +1,66 @@
+"""What every step of a case has in common: lock, ask the table, write the step, leave the audit line."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from yizhan.kernel.api import Actor, Conflict, NotFound, access, audit
+from yizhan.matters.models import Case, CaseStep
+from yizhan.matters.queries.words import ACTION_WORDS, STATE_WORDS
+from yizhan.matters.rules.states import Action, ActionOutOfTurn, State, next_state
+
+
+class CaseNotFound(NotFound):
+    code = "matters.case_not_found"
+    message = _("没有找到这件。可能编号有误，也可能不归您看。")
+
+
+class CaseActionNotAllowed(Conflict):
+    code = "matters.action_not_allowed"
+    message = _("这件现在是“{state}”，不能{action}。请刷新页面看最新情况。")
+
+
+def lock_case(case_id: UUID, actor: Actor, permission: str) -> Case:
+    """The case, locked, if this actor sees it and may. Raises CaseNotFound, NotAllowed."""
+    case = Case.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=case_id).first()
+    if case is None:
+        raise CaseNotFound
+    access.require(actor, permission, case)
+    return case
+
+
+def move(
+    case: Case, action: Action, *, actor: Actor, at: datetime, note: str = "", organisation_id: UUID | None = None
+) -> CaseStep:
+    """Take the step that the table allows, on the locked case; the caller saves the case. Raises CaseActionNotAllowed."""
+    before = State(case.state)
+    try:
+        case.state = next_state(before, action)
+    except ActionOutOfTurn:
+        raise CaseActionNotAllowed(state=STATE_WORDS[before], action=ACTION_WORDS[action]) from None
+    return write_step(case, action, before, actor=actor, at=at, note=note, organisation_id=organisation_id)
+
+
+def write_step(
+    case: Case,
+    action: Action,
+    before: State | None,
+    *,
+    actor: Actor,
+    at: datetime,
+    note: str = "",
+    organisation_id: UUID | None = None,
+) -> CaseStep:
+    step = CaseStep.objects.create(
+        case=case,
+        action=action,
+        from_state=before or "",
+        to_state=case.state,
+        staff_id=actor.staff_id,
+        organisation_id=organisation_id,
+        at=at,
+        note=note,
+    )
+    audit(actor, f"matters.case.{action}", case.subject, to=case.state, reference=case.reference)
+    return step

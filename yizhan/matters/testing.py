@@ -1,0 +1,134 @@
+"""For tests: a small city with one desk far from home, one office, and cases brought to any state by the services."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from yizhan.catalogue import api as catalogue
+from yizhan.kernel.api import Actor
+from yizhan.matters import api as matters
+from yizhan.matters.rules.states import State
+from yizhan.people import testing as people
+
+NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+ITEM = "old_age_allowance"
+ANSWERS = {"card_number": "6217000000000000019", "bank": "样例银行", "delivery": "desk"}
+ALL_SEEN = tuple(
+    matters.HandedIn(material_id=one, status="seen")
+    for one in ("social_security_card", "identity_card", "household_register", "letter_of_authorisation")
+)
+
+
+@dataclass
+class Town:
+    """One desk in 新竹社区, one civil affairs office in 西乡塘区, an old resident registered there, her daughter."""
+
+    mother: Any
+    daughter: Any
+    clerk: Actor
+    other_clerk: Actor
+    examiner: Actor
+    signer: Actor
+    office: Any
+    desk: Any
+
+    @property
+    def as_mother(self) -> Actor:
+        return people.actor_for(self.mother)
+
+    @property
+    def as_daughter(self) -> Actor:
+        return people.actor_for(self.daughter)
+
+
+def make_town() -> Town:
+    desk = people.make_organisation(name="新竹社区综合窗口")
+    other = people.make_organisation(name="万力社区综合窗口", territory=people.WANLI)
+    office = people.make_organisation("department", name="西乡塘区民政局", territory=people.XIXIANGTANG)
+    return Town(
+        mother=people.make_resident("农秀珍", hukou_division=people.WANLI, phone="13900000001"),
+        daughter=people.make_resident("韦海燕", born_on=datetime(1972, 5, 1, tzinfo=UTC).date(), phone="13900000002"),
+        clerk=people.actor_for(people.make_staff("desk_clerk", desk, name="莫小兰")),
+        other_clerk=people.actor_for(people.make_staff("desk_clerk", other, name="李小月")),
+        examiner=people.actor_for(people.make_staff("examiner", office, name="韦丽华")),
+        signer=people.actor_for(people.make_staff("signer", office, name="梁少芬")),
+        office=office,
+        desk=desk,
+    )
+
+
+def seen(resident: Any, *, is_face_compared: bool = True) -> matters.SeenCard:
+    return matters.SeenCard(id_number=resident.id_number, is_original_seen=True, is_face_compared=is_face_compared)
+
+
+def take_in(town: Town, *, at: datetime = NOON, clerk: Actor | None = None, with_agent: bool = False) -> UUID:
+    """The mother, or the daughter for her, at the desk with every paper."""
+    actor = clerk or town.clerk
+    agent = None
+    if with_agent:
+        agent = matters.AgentSeen(card=seen(town.daughter), kind=_daughter(), is_letter_seen=True)
+    matters.receive_visitor(actor=actor, card=seen(town.mother), agent=agent, at=at)
+    matters.record_household(actor=actor, division=people.WANLI, at=at)
+    return matters.take_in_case(actor=actor, item_code=ITEM, answers=ANSWERS, materials=ALL_SEEN, at=at)
+
+
+def _daughter() -> Any:
+    from yizhan.people.api import RelationKind
+
+    return RelationKind.DAUGHTER
+
+
+def bring_to(
+    town: Town, state: State, *, at: datetime = NOON, with_agent: bool = False, outcome: str = "granted"
+) -> UUID:
+    """A case in the given state, by the services alone, an hour between steps."""
+    case_id = take_in(town, at=at, with_agent=with_agent)
+    hour = timedelta(hours=1)
+    course: list[tuple[State, Any]] = [
+        (State.RECEIVED, lambda _at: None),
+        (State.ACCEPTED, lambda t: matters.accept_case(actor=town.clerk, case_id=case_id, at=t)),
+        (State.EXAMINING, lambda t: matters.take_up_case(actor=town.examiner, case_id=case_id, at=t)),
+        (State.PROPOSED, lambda t: _find_and_propose(town, case_id, outcome, t)),
+        (State.GRANTED, lambda t: matters.sign_decision(actor=town.signer, case_id=case_id, at=t)),
+    ]
+    wanted = State.GRANTED if state in (State.REFUSED, State.DELIVERED) else state
+    for step, (reached, act) in enumerate(course):
+        act(at + step * hour)
+        if reached == wanted:
+            break
+    if state is State.DELIVERED:
+        deliver(town, case_id, at=at + 6 * hour)
+    return case_id
+
+
+def _find_and_propose(town: Town, case_id: UUID, outcome: str, at: datetime) -> None:
+    find_everything(town, case_id, at=at)
+    matters.propose_decision(
+        actor=town.examiner, case_id=case_id, outcome=outcome, reasons="样例理由" if outcome == "refused" else "", at=at
+    )
+
+
+def find_everything(town: Town, case_id: UUID, *, at: datetime = NOON) -> None:
+    """The examiner looks into the registers that answer the clauses the desk could not."""
+    for attribute, value in (("alive", True), ("receives.old_age_allowance", False)):
+        matters.record_finding(
+            actor=town.examiner, case_id=case_id, attribute=attribute, value=value, source="津贴发放名册", at=at
+        )
+
+
+def pickup_code_of(case_id: UUID) -> str:
+    from yizhan.matters.models import Case
+
+    code: str = Case.objects.get(pk=case_id).pickup_code
+    return code
+
+
+def deliver(town: Town, case_id: UUID, *, at: datetime = NOON, clerk: Actor | None = None) -> UUID:
+    actor = clerk or town.other_clerk
+    matters.open_delivery(actor=actor, pickup_code=pickup_code_of(case_id), card=seen(town.mother), at=at)
+    return matters.deliver_case(actor=actor, case_id=case_id, at=at)
+
+
+def verdicts(assessment: catalogue.Assessment) -> dict[str, str]:
+    return {one.clause_id: str(one.verdict) for one in assessment.clauses}
