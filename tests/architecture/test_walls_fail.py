@@ -48,9 +48,7 @@ IMPORT_FAULTS = {
     "config from a room": ("bands", {"matters/services.py": "from yizhan.config import env"}),
     "up in a type annotation": (
         "bands",
-        {
-            "people/services.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from yizhan.matters import api\n"
-        },
+        {"people/services.py": "import typing\nif typing.TYPE_CHECKING:\n    from yizhan.matters import api\n"},
     ),
     "a room in no band": ("bands", {"parking/__init__.py": ""}),
     "past the door": ("doors", {"matters/services.py": "from yizhan.people.services import accept"}),

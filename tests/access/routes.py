@@ -1,0 +1,75 @@
+"""Every route of the product, as the URL conf has it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.converters import IntConverter, PathConverter, SlugConverter, StringConverter, UUIDConverter
+
+from yizhan.kernel.api import access
+
+# A value of each kind that names nothing.
+NOTHING = {
+    UUIDConverter: UUID(int=0),
+    IntConverter: 0,
+    SlugConverter: "none",
+    PathConverter: "none",
+    StringConverter: "none",
+}
+
+
+class Route(NamedTuple):
+    """A pattern with its name and the view behind it."""
+
+    pattern: str
+    name: str
+    view: Callable[..., Any]
+    converters: dict[str, Any]
+
+    @property
+    def permission(self) -> str | None:
+        return access.permission_of(self.view)
+
+    @property
+    def line(self) -> str:
+        return f"/{self.pattern}  {self.name}"
+
+    def url(self) -> str:
+        """An address of this route with values that name nothing."""
+        address = self.pattern
+        for name, converter in self.converters.items():
+            value = converter.to_url(next(v for kind, v in NOTHING.items() if isinstance(converter, kind)))
+            kind = next((k for k in ("uuid", "int", "slug", "path", "str") if f"<{k}:{name}>" in address), "")
+            address = address.replace(f"<{kind}:{name}>" if kind else f"<{name}>", value)
+        return f"/{address}"
+
+
+def routes(resolver: URLResolver | None = None) -> Iterator[Route]:
+    yield from _below(resolver or get_resolver(), "", "", {})
+
+
+def _below(resolver: URLResolver, before: str, namespace: str, converters: dict[str, Any]) -> Iterator[Route]:
+    for entry in resolver.url_patterns:
+        pattern = before + str(entry.pattern)
+        known = converters | entry.pattern.converters
+        if isinstance(entry, URLPattern):
+            yield Route(pattern, namespace + (entry.name or "(no name)"), entry.callback, known)
+        else:
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from _below(entry, pattern, inner, known)
+
+
+def unmarked(found: Iterator[Route]) -> list[str]:
+    """Routes that name no permission and do not say that they are public."""
+    return [route.line for route in found if route.permission is None]
+
+
+def unregistered(found: Iterator[Route]) -> list[str]:
+    """Routes whose permission no module registered: nobody may go there."""
+    known = access.names() | {access.PUBLIC}
+    return [f"{route.line}: {route.permission}" for route in found if route.permission not in {None, *known}]
+
+
+def public(found: Iterator[Route]) -> list[str]:
+    return sorted(route.line for route in found if route.permission == access.PUBLIC)

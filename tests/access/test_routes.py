@@ -1,0 +1,62 @@
+"""Every route names its permission or says that it is public; a stranger gets no further than sign-in.
+
+A route that becomes public is a conscious change: it is added to `public_routes.txt`.
+"""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.shortcuts import resolve_url
+
+from tests.access import routes as walk
+
+LISTED = Path(__file__).with_name("public_routes.txt")
+ALL = list(walk.routes())
+GUARDED = [route for route in ALL if route.permission not in {None, walk.access.PUBLIC}]
+PUBLIC = [route for route in ALL if route.permission == walk.access.PUBLIC]
+
+
+def test_there_are_routes() -> None:
+    assert len(ALL) > 10
+
+
+def test_every_route_names_its_permission_or_says_that_it_is_public() -> None:
+    assert walk.unmarked(iter(ALL)) == []
+
+
+def test_every_permission_of_a_route_is_registered() -> None:
+    assert walk.unregistered(iter(ALL)) == []
+
+
+def test_public_routes_are_the_listed_ones() -> None:
+    lines = [line for line in LISTED.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    assert walk.public(iter(ALL)) == lines
+
+
+def test_every_route_has_a_name() -> None:
+    assert [route.line for route in ALL if route.name.endswith("(no name)")] == []
+
+
+@pytest.mark.django_db
+class TestStranger:
+    @pytest.mark.parametrize("route", GUARDED, ids=lambda route: route.name)
+    def test_is_sent_to_sign_in(self, route: walk.Route, client) -> None:
+        response = client.get(route.url())
+        assert response.status_code in {302, 404}
+        if response.status_code == 302:
+            assert response["Location"].startswith(resolve_url(settings.LOGIN_URL) + "?next=")
+
+    @pytest.mark.parametrize("route", GUARDED, ids=lambda route: route.name)
+    def test_cannot_post(self, route: walk.Route, client) -> None:
+        assert client.post(route.url()).status_code in {302, 403, 404}
+
+    @pytest.mark.parametrize("route", PUBLIC, ids=lambda route: route.name)
+    def test_breaks_no_public_page(self, route: walk.Route, client) -> None:
+        assert client.get(route.url()).status_code < 500
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/admin/", "/accounts/", "/accounts/signup/", "/accounts/mfa/", "/no/such/page/"])
+def test_what_was_never_opened_is_not_there(address: str, client) -> None:
+    assert client.get(address).status_code == 404

@@ -1,0 +1,45 @@
+"""The walk over the routes finds what it is there to find."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+from django.urls.resolvers import RegexPattern, URLResolver
+
+from tests.access import routes as walk
+from yizhan.kernel.api import access
+
+
+def bare(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
+@access.permission("care.no_such_permission")
+def misspelt(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
+@access.public
+def opened(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
+def conf(*patterns: object) -> URLResolver:
+    return URLResolver(RegexPattern(r"^/"), list(patterns))
+
+
+def test_a_route_without_mark_is_found_however_deep_it_lies() -> None:
+    deep = path("a/", include([path("<uuid:id>/", include([path("b/", bare, name="b")]))]))
+    assert walk.unmarked(walk.routes(conf(deep))) == ["/a/<uuid:id>/b/  b"]
+
+
+def test_a_permission_that_nobody_registered_is_found() -> None:
+    found = walk.unregistered(walk.routes(conf(path("x/", misspelt, name="x"))))
+    assert found == ["/x/  x: care.no_such_permission"]
+
+
+def test_a_new_public_route_is_found() -> None:
+    assert walk.public(walk.routes(conf(path("x/", opened, name="x")))) == ["/x/  x"]
+
+
+def test_an_address_is_made_of_values_that_name_nothing() -> None:
+    (route,) = walk.routes(conf(path("x/<uuid:case>/<int:n>/<word>/", bare, name="x")))
+    assert route.url() == "/x/00000000-0000-0000-0000-000000000000/0/none/"
