@@ -34,7 +34,7 @@ def printed_facts(**changed: object) -> dict[str, object]:
         "title": "受理通知书",
         "number": "南青民受〔2026〕0372号",
         "issuer": "南宁市青秀区民政局",
-        "issued_on": "2026年10月9日",
+        "issued_on": [2026, 10, 9],
         "code": "7K4M2-9PQRT-3XWZ8-H5JN6",
         "address": "http://127.0.0.1:8000/verify/",
         "qr": '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><path d="M0 0h8v8z"/></svg>',

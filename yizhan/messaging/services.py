@@ -15,7 +15,7 @@ from yizhan.messaging.queries import MessageView, index_of, view_of
 from yizhan.messaging.rules import MAX_LENGTH, normalised_phone
 from yizhan.messaging.vendors import Check, NumberNotReachable, OutgoingText, vendor_in_use
 
-SIGNATURE = "【一站】"
+SIGNATURE = _("【一站】")
 log = structlog.get_logger()
 
 
@@ -57,7 +57,7 @@ def deliver_message(*, message_id: UUID, at: datetime | None = None) -> None:
     message = Message.objects.select_for_update().get(pk=message_id)
     if message.state != MessageState.QUEUED:
         return
-    outgoing = OutgoingText(to=message.to, text=SIGNATURE + message.text, reference=str(message.id))
+    outgoing = OutgoingText(to=message.to, text=f"{SIGNATURE}{message.text}", reference=str(message.id))
     try:
         message.vendor_reference = vendor_in_use().send(outgoing)
     except NumberNotReachable:

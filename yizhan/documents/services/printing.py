@@ -85,7 +85,7 @@ def _printed_facts(document: Document, key: SigningKey | None) -> dict[str, Any]
         "title": document.title,
         "number": document.number,
         "issuer": document.issuer_name,
-        "issued_on": f"{day.year}年{day.month}月{day.day}日",
+        "issued_on": [day.year, day.month, day.day],
         "code": grouped(document.code),
         "address": _public(reverse("documents:verify-form")),
         "qr": qr_svg(verification_url(document.code)),
