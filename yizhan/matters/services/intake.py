@@ -249,7 +249,7 @@ def accept_case(*, actor: Actor, case_id: UUID, at: datetime) -> None:
         subject=case.subject,
         limits=_limits(case.item_version_id),
         from_day=times.local_day(at),
-        region=office.territory[:6],
+        region=f"{office.territory[:6]:0<6}",
         actor=actor,
         at=at,
     )
