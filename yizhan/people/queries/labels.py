@@ -76,6 +76,7 @@ FIELDS: Labels = {
     "alive": _("健在情况"),
     "receives:old_age_allowance": _("是否已领高龄津贴"),
 }
+CARD = _("基本情况（号码打码）")
 DOCUMENTS: Labels = {
     IdentityDocument.IDENTITY_CARD: _("居民身份证"),
     IdentityDocument.TEMPORARY_CARD: _("临时身份证"),

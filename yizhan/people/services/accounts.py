@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.utils import is_mfa_enabled
 from django.db import IntegrityError, transaction
 
 from yizhan.kernel.api import Actor, NotAllowed, Subject, access, audit, ids
@@ -72,3 +75,56 @@ def name_oneself(*, actor: Actor, name: str, at: datetime) -> UUID:
 def raise_to_phone_level(resident_id: UUID, *, at: datetime) -> None:
     """A phone that answered is L1; a higher level stays."""
     Resident.objects.filter(pk=resident_id, level=Level.NONE).update(level=Level.PHONE, level_at=at)
+
+
+@transaction.atomic
+def note_sign_in(*, account: Account) -> None:
+    """A line in the audit for each sign-in."""
+    actor = Actor(account_id=account.id, staff_id=account.staff_id, name=account.staff.name if account.staff else "")
+    audit(actor, "people.account.signed_in", _subject(account.id))
+
+
+@transaction.atomic
+def choose_password(*, actor: Actor, password: str) -> Account:
+    """A password that the form has found good enough; it opens nothing without a second factor."""
+    account = _own_account(actor)
+    account.set_password(password)
+    account.save(update_fields=["password"])
+    audit(actor, "people.password.chosen", _subject(account.id))
+    return account
+
+
+@transaction.atomic
+def switch_on_second_factor(*, actor: Actor, secret: str) -> None:
+    """From the next sign-in on a code from the app is asked for. `secret` has been proved by a code."""
+    account = _own_account(actor)
+    if not is_mfa_enabled(account):
+        TOTP.activate(account, secret)
+        audit(actor, "people.second_factor.on", _subject(account.id))
+
+
+@transaction.atomic
+def switch_off_second_factor(*, actor: Actor) -> None:
+    account = _own_account(actor)
+    if Authenticator.objects.filter(user=account).delete()[0]:
+        audit(actor, "people.second_factor.off", _subject(account.id))
+
+
+@transaction.atomic
+def clear_second_factor(*, actor: Actor, staff_id: UUID) -> None:
+    """A phone is lost: the administrator takes the second factor away, after seeing the person."""
+    access.require(actor, "people.manage_organisations")
+    account = Account.objects.filter(staff_id=staff_id).first()
+    if account and Authenticator.objects.filter(user=account).delete()[0]:
+        audit(actor, "people.second_factor.cleared", _subject(account.id))
+
+
+def _own_account(actor: Actor) -> Account:
+    access.require(actor, "people.protect_account")
+    return Account.objects.select_for_update().get(pk=_account_id(actor))
+
+
+def _account_id(actor: Actor) -> UUID:
+    if actor.account_id is None:
+        raise NotAllowed(permission="people.protect_account")
+    return actor.account_id

@@ -8,5 +8,6 @@ urlpatterns = [
     path("sign-in/", signing_in.sign_in, name="account_login"),
     path("sign-in/", signing_in.sign_in, name="account_request_login_code"),
     path("sign-in/code/", signing_in.enter_code, name="account_confirm_login_code"),
+    path("sign-in/app/", signing_in.second_factor, name="mfa_authenticate"),
     path("sign-out/", signing_in.sign_out, name="account_logout"),
 ]

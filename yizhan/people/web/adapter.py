@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.exceptions import ValidationError
@@ -14,11 +15,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yizhan.kernel.api import Actor, crypto, ids
+from yizhan.kernel.api import Actor, crypto, ids, keyed_index
 from yizhan.messaging import api as messaging
 from yizhan.people.models import Account
 from yizhan.people.queries import labels
 from yizhan.people.rules.phones import PhoneWrong, parse_phone
+from yizhan.people.services.accounts import note_sign_in
+
+log = structlog.get_logger()
 
 SIGN_IN_TEXT = _("您的登录验证码是{code}，5分钟内有效。不要告诉别人，工作人员也不会问您要。")
 
@@ -57,6 +61,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def respond_user_inactive(self, request: HttpRequest, user: Account) -> HttpResponse:  # noqa: ARG002
         return HttpResponseRedirect(f"{reverse('account_login')}?closed=1")
+
+    def generate_login_code(self) -> str:
+        return ids.short_code(6, ids.DIGITS)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:  # noqa: ARG002
+        # Without the phone all of the city would share one count of wrong passwords.
+        return keyed_index(str(credentials.get("phone", "")), "people.sign_in.attempts").hex()
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ARG002
+        log.info("sign_in_failed")
+
+    def login(self, request: HttpRequest, user: Account) -> None:
+        super().login(request, user)
+        note_sign_in(account=user)
 
     def phone_form_field(self, **kwargs: Any) -> PhoneField:
         return PhoneField(**kwargs)

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
+from allauth.account.fields import PasswordField
+from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, RequestLoginCodeForm
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.utils import is_mfa_enabled
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.kernel.api import Refusal
@@ -20,6 +25,64 @@ class PhoneForm(RequestLoginCodeForm):  # type: ignore[misc]
 class CodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]
     code = forms.CharField(
         label=_("短信验证码"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class PasswordForm(LoginForm):  # type: ignore[misc]
+    """Phone and password; only where a second factor follows."""
+
+    def _setup_password_field(self) -> None:
+        self.fields["password"] = PasswordField(label=_("密码"), autocomplete="current-password")
+        self.fields["password"].widget.attrs.pop("placeholder", None)
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        user = getattr(self, "user", None)
+        if user is not None and not is_mfa_enabled(user):
+            raise forms.ValidationError(_("用密码登录要先打开动态口令。请先用短信验证码登录，在“账号保护”里打开。"))
+        return cleaned
+
+
+class SecondFactorForm(AuthenticateForm):  # type: ignore[misc]
+    code = forms.CharField(
+        label=_("动态口令"),
+        help_text=_("打开手机上的验证器应用，看“一站”那一行的6位数字。"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class NewPasswordForm(forms.Form):
+    password = forms.CharField(
+        label=_("新密码"),
+        strip=False,
+        max_length=200,
+        help_text=_("至少10个字，不要用常见的密码，也不要全是数字。"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("再输一遍"),
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password)
+        return password
+
+    def clean(self) -> None:
+        chosen = self.cleaned_data.get("password")
+        if chosen and chosen != self.cleaned_data.get("again"):
+            self.add_error("again", _("两次输入的不一样。"))
+
+
+class SwitchOnForm(ActivateTOTPForm):  # type: ignore[misc]
+    code = forms.CharField(
+        label=_("应用里显示的6位数字"),
         max_length=12,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )

@@ -9,7 +9,8 @@ from allauth.account.internal.flows.login import perform_login, record_authentic
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.models import Login
 from allauth.account.stages import LoginByCodeStage, LoginStageController
-from allauth.account.views import ConfirmLoginCodeView, LogoutView, RequestLoginCodeView
+from allauth.account.views import ConfirmLoginCodeView, LoginView, LogoutView, RequestLoginCodeView
+from allauth.mfa.base.views import AuthenticateView
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
@@ -23,7 +24,7 @@ from yizhan.messaging import api as messaging
 from yizhan.people.models import Account
 from yizhan.people.services.accounts import open_account
 from yizhan.people.web.adapter import AccountAdapter
-from yizhan.people.web.forms import CodeForm, PhoneForm
+from yizhan.people.web.forms import CodeForm, PasswordForm, PhoneForm, SecondFactorForm
 
 
 class PhoneCode(LoginCodeVerificationProcess):  # type: ignore[misc]
@@ -109,10 +110,31 @@ class CodeView(ConfirmLoginCodeView):  # type: ignore[misc]
         return context | {"phone_masked": mask_phone(phone), "phone": "", "shown_code": code}
 
 
+class PasswordView(LoginView):  # type: ignore[misc]
+    """Staff with a one-time code from an app may begin with a password instead of a text message."""
+
+    template_name = "people/password_sign_in.html"
+
+    def get_form_class(self) -> type[PasswordForm]:
+        return PasswordForm
+
+    def _redirect_to_pending_stage(self, _request: HttpRequest, _stage: Any) -> None:
+        return None
+
+
+class SecondFactorView(AuthenticateView):  # type: ignore[misc]
+    template_name = "people/second_factor.html"
+
+    def get_form_class(self) -> type[SecondFactorForm]:
+        return SecondFactorForm
+
+
 class SignOutView(LogoutView):  # type: ignore[misc]
     template_name = "people/sign_out.html"
 
 
 sign_in = access.public(SignInView.as_view())
 enter_code = access.public(CodeView.as_view())
+with_password = access.public(PasswordView.as_view())
+second_factor = access.public(SecondFactorView.as_view())
 sign_out = access.public(SignOutView.as_view())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yizhan.people.web import views
+from yizhan.people.web import protecting, signing_in, views
 
 app_name = "people"
 urlpatterns = [
@@ -13,5 +13,10 @@ urlpatterns = [
     path("me/reads/", views.reads, name="reads"),
     path("me/reads/<uuid:resident_id>/", views.reads_of_principal, name="reads_of_principal"),
     path("me/relations/<uuid:relation_id>/end/", views.end, name="end_relation"),
+    path("sign-in/password/", signing_in.with_password, name="password_sign_in"),
+    path("me/protection/", protecting.protection, name="protection"),
+    path("me/protection/password/", protecting.choose_password, name="choose_password"),
+    path("me/protection/app/", protecting.switch_on, name="switch_on"),
+    path("me/protection/app/off/", protecting.switch_off, name="switch_off"),
     path("me/workplace/", views.choose_workplace, name="workplace"),
 ]

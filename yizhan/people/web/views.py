@@ -25,6 +25,7 @@ from yizhan.people.queries.people import agents_of, card_of, principals_of
 from yizhan.people.queries.reads import may_see_reads, reads_of
 from yizhan.people.queries.views import ReadPage, ReadView, RelationView
 from yizhan.people.rules.acting import covers
+from yizhan.people.rules.looking import CARD_FIELDS
 from yizhan.people.services.accounts import name_oneself
 from yizhan.people.services.checking import match_number
 from yizhan.people.services.reading import ResidentNotFound
@@ -164,8 +165,14 @@ def _read_line(read: ReadView) -> ReadLine:
     return ReadLine(
         read=read,
         purpose=labels.label(labels.PURPOSES, read.purpose),
-        fields="、".join(labels.label(labels.FIELDS, name) for name in read.fields),
+        fields=_field_words(read.fields),
     )
+
+
+def _field_words(fields: tuple[str, ...]) -> str:
+    if fields == CARD_FIELDS:
+        return str(labels.CARD)
+    return "、".join(labels.label(labels.FIELDS, name) for name in fields)
 
 
 def _page_number(request: HttpRequest) -> int:

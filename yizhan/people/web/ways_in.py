@@ -23,6 +23,10 @@ def register() -> None:
     )
     links.register(
         "account.menu",
+        Link(label=_("账号保护"), route="people:protection", permission="people.protect_account", order=20),
+    )
+    links.register(
+        "account.menu",
         Link(label=_("退出"), route="account_logout", permission="people.own_page", order=90, post=True),
     )
     workplace.register(_words)
