@@ -1,66 +1,27 @@
 """The living page in a real Chromium: nothing serious for axe, no small print for old eyes, keys that work."""
 
 import os
-import threading
 from contextlib import contextmanager
-from pathlib import Path
-from socketserver import ThreadingMixIn
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from django.conf import settings as django_settings
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.handlers.wsgi import WSGIHandler
-from django.test import override_settings
 
 from yizhan.config.testing import CHROMIUM
+from yizhan.look.testing import AXE, hangs_over, serious_findings, serving, small_print, small_targets
 
 pytestmark = pytest.mark.browser
-
-ROOT = Path(__file__).resolve().parents[3]
-AXE = ROOT / "var" / "axe" / "axe.min.js"
-PLAIN_STATIC = {
-    **django_settings.STORAGES,
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
-SMALL_PRINT = """
-minimum => [...document.querySelectorAll('body *')]
-  .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()))
-  .filter(e => e.getClientRects().length && !e.closest('.visually-hidden, .yz-skip'))
-  .filter(e => parseFloat(getComputedStyle(e).fontSize) < (e.closest('.yz-day') ? 14.9 : minimum - .1))
-  .map(e => `${e.tagName}.${e.className} ${getComputedStyle(e).fontSize}`)
-"""
-SMALL_TARGETS = """
-minimum => [...document.querySelectorAll('.btn, button, .yz-row, .yz-choice, .yz-place, select, .form-control')]
-  .filter(e => e.getClientRects().length && !e.closest('.yz-desktop') && e.tagName !== 'LI')
-  .filter(e => e.getBoundingClientRect().height < minimum - .5)
-  .map(e => `${e.tagName}.${e.className} ${e.getBoundingClientRect().height}`)
-"""
-WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-
-
-class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, *args):
-        pass
 
 
 @pytest.fixture(scope="module")
 def address():
-    with override_settings(STORAGES=PLAIN_STATIC, ALLOWED_HOSTS=["127.0.0.1"]):
-        server = make_server("127.0.0.1", 0, StaticFilesHandler(WSGIHandler()), _Server, _Quiet)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with serving() as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
 def browser():
-    if not AXE.is_file() and not os.environ.get("CI"):
-        pytest.skip("axe is not there: run tools/frontend.py")
+    if not (CHROMIUM and AXE.is_file()):
+        missing = "Chromium is not installed" if AXE.is_file() else "axe is not there: run tools/frontend.py"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -85,33 +46,43 @@ def visit(browser, address):
     return opened
 
 
-def findings(page):
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
-    return [(f["id"], [node["target"] for node in f["nodes"]]) for f in found if f["impact"] in {"serious", "critical"}]
-
-
 @pytest.mark.parametrize("version", ["standard", "elder", "desk"])
 class TestLivingPage:
     def test_axe_finds_nothing_serious_and_the_policy_holds(self, visit, version):
         with visit(f"/look/?as={version}") as page:
-            assert findings(page) == []
+            assert serious_findings(page) == []
             assert page.complaints == []
 
     def test_nothing_hangs_over_on_a_small_phone(self, visit, version):
         with visit(f"/look/?as={version}", width=320, height=600) as page:
-            assert not page.evaluate(WIDER_THAN_THE_WINDOW)
+            assert not hangs_over(page)
+
+
+class TestTheWallsThemselves:
+    def test_each_finds_a_seeded_fault(self, visit):
+        with visit("/look/?as=elder", width=390) as page:
+            page.evaluate(
+                "document.querySelector('main').insertAdjacentHTML('beforeend', "
+                "'<button class=btn></button><small class=yz-seeded>x</small><p class=yz-wide>x</p>');"
+                "document.querySelector('main > .btn').style.minHeight = '20px';"
+                "document.querySelector('.yz-seeded').style.fontSize = '12px';"
+                "document.querySelector('.yz-wide').style.width = '900px'"
+            )
+            assert any(finding.startswith("button-name") for finding in serious_findings(page))
+            assert any("yz-seeded" in found for found in small_print(page))
+            assert small_targets(page)
+            assert hangs_over(page)
 
 
 class TestElderVersion:
     def test_no_small_print_and_no_small_targets(self, visit):
         with visit("/look/?as=elder", width=390) as page:
-            assert page.evaluate(SMALL_PRINT, 19) == []
-            assert page.evaluate(SMALL_TARGETS, 60) == []
+            assert small_print(page, 19) == []
+            assert small_targets(page, 60) == []
 
     def test_standard_targets_fit_a_finger(self, visit):
         with visit("/look/?as=standard", width=390) as page:
-            assert page.evaluate(SMALL_TARGETS, 48) == []
+            assert small_targets(page, 48) == []
 
 
 class TestSwitches:

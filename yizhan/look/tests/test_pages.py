@@ -20,14 +20,6 @@ STYLES = ["vendor/bootstrap.css", "look/tokens.css", "look/components.css", "loo
 SCRIPTS = ["vendor/htmx.min.js", "look/look.js", "look/desk.js", "look/icons.svg", "look/mark.svg", "look/sky.svg"]
 
 
-@pytest.fixture(autouse=True)
-def _plain_static_files(settings):
-    settings.STORAGES = {
-        **django_settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-
-
 @pytest.fixture
 def get():
     def request(path="/", cookies=None, method="get", data=None):
