@@ -16,6 +16,6 @@ class CatalogueConfig(AppConfig):
 
         access.register(PERMISSIONS)
         subjects.register(queries.ITEM_VERSION, queries.ItemVersionSubjects())
-        way = Link(label=_("办事指南"), route="catalogue:items", icon="doc", order=20, note=_("能办什么、要备什么"))
-        links.register("home.ways", way)
-        links.register("public.nav", way)
+        way = Link(label=_("办事"), route="catalogue:items", icon="matter", order=20, note=_("能办什么、要带什么"))
+        for place in ("resident.tabs", "home.ways", "public.nav"):
+            links.register(place, way)

@@ -232,15 +232,3 @@ ITEM_TYPES = {
     ItemType.OTHER_POWER: _("其他行政权力"),
     ItemType.PUBLIC_SERVICE: _("公共服务"),
 }
-DEPARTMENTS = {
-    Department.PUBLIC_SECURITY: _("公安"),
-    Department.HUMAN_RESOURCES: _("人社"),
-    Department.CIVIL_AFFAIRS: _("民政"),
-    Department.HOUSING: _("住房"),
-    Department.HEALTH: _("卫健"),
-    Department.FINANCE: _("财政"),
-    Department.JUSTICE: _("司法"),
-    Department.TRADE_UNIONS: _("总工会"),
-    Department.ETHNIC_AFFAIRS: _("民委"),
-    Department.DISABLED_PERSONS: _("残联"),
-}

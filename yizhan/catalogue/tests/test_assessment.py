@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yizhan.catalogue.rules.assessment import Verdict, _plus_months, _plus_years, anniversaries, assess
-from yizhan.catalogue.rules.definition import spoken
+from yizhan.catalogue.rules.definition import Department, spoken
 from yizhan.catalogue.rules.expression import full_months, full_years
 from yizhan.catalogue.testing import attributes, old_age_allowance
+from yizhan.people import api as people
 
 ITEM = old_age_allowance()
 TODAY = date(2026, 11, 24)
@@ -137,6 +138,10 @@ class TestAmounts:
         (ninety,) = [one for one in of().amounts if one.band_id == "90-99"]
 
         assert [one.value for one in ninety.historical] == [5000]
+
+
+def test_departments_are_those_of_the_city():
+    assert [str(one) for one in Department] == [str(one) for one in people.Department]
 
 
 def test_english_is_complete_where_a_person_reads():

@@ -61,6 +61,14 @@ class TestForAnybody:
     def test_other_peoples_ids_are_not_found(self, client, who):
         assert guide(client, **{"for": who}).status_code == 404
 
+    def test_english_is_spoken_where_asked(self, client):
+        client.cookies["yz_language"] = "en"
+
+        page = text_of(guide(client))
+
+        assert "Old-age allowance" in page
+        assert "Is 80 or older" in page
+
     def test_posting_is_not_taken(self, client):
         assert client.post(reverse("catalogue:items")).status_code == 405
 
@@ -92,12 +100,15 @@ class TestAnsweredForMe:
 
 
 class TestForSomebodyElse:
-    def test_the_daughter_sees_it_answered_for_her_mother(self, signed_in):
+    def test_the_daughter_sees_it_answered_for_her_mother(self, signed_in, django_assert_max_num_queries):
         mother, daughter = make_resident("韦桂英", born_on=date(1945, 6, 3), level=3), make_resident("李秀梅", level=3)
         _born(mother)
         make_relation(daughter, mother)
 
-        page = text_of(guide(signed_in(daughter), **{"for": str(mother.id)}))
+        client = signed_in(daughter)
+        guide(client, **{"for": str(mother.id)})
+        with django_assert_max_num_queries(20):
+            page = text_of(guide(client, **{"for": str(mother.id)}))
 
         assert "韦桂英 81 岁，已满 80 周岁" in page
         assert "代办委托书" in page

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yizhan.catalogue import api
-from yizhan.catalogue.queries import DEPARTMENTS, ITEM_TYPES, ItemVersionView
+from yizhan.catalogue.queries import ITEM_TYPES, ItemVersionView
 from yizhan.catalogue.rules.definition import ItemDefinition, Material, Necessity, Origin, Trust, Unit
 from yizhan.clocks import api as clocks
 from yizhan.kernel.api import Actor, NotFound, times
@@ -135,7 +135,7 @@ class GuidePage:
             if where.division
             else None
         )
-        return found.name if found else str(DEPARTMENTS[where.department])
+        return found.name if found else str(people.DEPARTMENTS[people.Department(where.department)])
 
     @property
     def item_type(self) -> str:

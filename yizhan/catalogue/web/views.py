@@ -9,18 +9,21 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from yizhan.catalogue import api
-from yizhan.catalogue.queries import DEPARTMENTS
 from yizhan.catalogue.web.guide import GuidePage, NobodyToAskFor
 from yizhan.kernel.api import Actor, access, times
+from yizhan.people import api as people
 
 
 @access.public
 @require_safe
 def items(request: HttpRequest) -> HttpResponse:
     found = sorted(
-        api.items(times.local_day(timezone.now())), key=lambda item: list(DEPARTMENTS).index(item.department)
+        api.items(times.local_day(timezone.now())), key=lambda item: list(people.DEPARTMENTS).index(item.department)
     )
-    groups = [(DEPARTMENTS[key], list(rows)) for key, rows in groupby(found, key=lambda item: item.department)]
+    groups = [
+        (people.DEPARTMENTS[people.Department(key)], list(rows))
+        for key, rows in groupby(found, key=lambda item: item.department)
+    ]
     return render(request, "catalogue/items.html", {"groups": groups})
 
 
