@@ -5,9 +5,9 @@ days in Asia/Shanghai. A record is read for a purpose (`Purpose`) and every look
 
 Desk    find_resident_at_desk · open_intake · residents_near_desk · current_intake · attach_intake_to_case ·
         close_intake · close_current_intake · open_for_delivery · check_identity_at_desk · record_attribute ·
-        register_resident · add_relation · end_relation
+        register_resident · add_relation · narrow_relation · end_relation
 Reading person_card · reveal_id_number · address_of · attributes_of · contact_of · reads_of
-Acting  agents_of · principals_of · may_act_for
+Acting  agents_of · principals_of · may_act_for · may_act_in_part_for
 Offices organisation · organisations · responsible_organisation · desk_for · staff_card · staff_cards ·
         open_organisation · employ_staff · assign_role · end_roles · link_account
 Subjects "people.resident" and "people.organisation"; facts in yizhan.facts.people.
@@ -23,7 +23,7 @@ from yizhan.people.queries.organisations import (
     staff_card,
     staff_cards,
 )
-from yizhan.people.queries.people import agents_of, contact_of, may_act_for, principals_of
+from yizhan.people.queries.people import agents_of, contact_of, may_act_for, may_act_in_part_for, principals_of
 from yizhan.people.queries.reads import reads_of
 from yizhan.people.queries.views import (
     Attribute,
@@ -102,6 +102,7 @@ from yizhan.people.services.relating import (
     RelationRefused,
     add_relation,
     end_relation,
+    narrow_relation,
 )
 
 __all__ = [
@@ -179,6 +180,8 @@ __all__ = [
     "link_account",
     "match_number",
     "may_act_for",
+    "may_act_in_part_for",
+    "narrow_relation",
     "open_for_delivery",
     "open_intake",
     "open_organisation",

@@ -9,7 +9,7 @@ from uuid import UUID
 from yizhan.look.api import mask_id_number, mask_phone
 from yizhan.people.models import Account, Relation, Resident, VerifiedAttribute
 from yizhan.people.queries.views import Attribute, Contact, ListedPerson, PersonCard, RelationView
-from yizhan.people.rules.acting import RelationKind, covers
+from yizhan.people.rules.acting import RelationKind, covers, touches
 from yizhan.people.rules.ages import age_on
 from yizhan.people.rules.identity import Sex
 
@@ -104,5 +104,14 @@ def principals_of(*, resident_id: UUID, scope: str | None = None, on: date) -> t
 
 
 def may_act_for(*, agent_id: UUID, principal_id: UUID, scope: str, on: date) -> bool:
-    relations = Relation.objects.holding_on(on).filter(agent_id=agent_id, principal_id=principal_id)
-    return any(covers(relation.scope, scope) for relation in relations)
+    return any(covers(held, scope) for held in _scopes(agent_id, principal_id, on))
+
+
+def may_act_in_part_for(*, agent_id: UUID, principal_id: UUID, scope: str, on: date) -> bool:
+    """Whether a relation holds for some part of `scope`: at a desk, before anybody has said which matter it is."""
+    return any(touches(held, scope) for held in _scopes(agent_id, principal_id, on))
+
+
+def _scopes(agent_id: UUID, principal_id: UUID, on: date) -> list[list[str]]:
+    held = Relation.objects.holding_on(on).filter(agent_id=agent_id, principal_id=principal_id)
+    return list(held.values_list("scope", flat=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from yizhan.kernel.api import Actor
+from yizhan.kernel.times import local_day, utc_now
 from yizhan.people.models import IntakeGrant, Organisation, Relation, Resident
 
 
@@ -16,13 +17,13 @@ class ResidentSubjects:
         return {}
 
     def visible(self, actor: Actor, ids: Collection[str]) -> Collection[str]:
-        """Oneself, for whom one acts today is asked elsewhere with a day, and whom one's desk is looking at."""
+        """Oneself, for whom one acts today, and whom one's desk is looking at."""
         seen = {str(actor.resident_id)} if actor.resident_id else set()
         if actor.staff_id:
             grants = IntakeGrant.objects.filter(staff_id=actor.staff_id, closed_at=None)
             seen |= {str(pk) for pk in grants.values_list("resident_id", flat=True)}
         elif actor.resident_id:
-            acting = Relation.objects.filter(agent_id=actor.resident_id, valid_until=None)
+            acting = Relation.objects.holding_on(local_day(utc_now())).filter(agent_id=actor.resident_id)
             seen |= {str(pk) for pk in acting.values_list("principal_id", flat=True)}
         return seen & set(ids)
 

@@ -32,6 +32,16 @@ def covers(scope: Collection[str], wanted: str) -> bool:
     return any(part in (EVERYTHING, wanted) or wanted.startswith(f"{part}.") for part in scope)
 
 
+def touches(scope: Collection[str], wanted: str) -> bool:
+    """Whether a scope holds for some part of "matters", though perhaps not for all of it."""
+    return covers(scope, wanted) or any(part.startswith(f"{wanted}.") for part in scope)
+
+
+def is_narrower(scope: Collection[str], former: Collection[str]) -> bool:
+    """Whether everything in `scope` was allowed before."""
+    return bool(scope) and all(covers(former, part) for part in scope)
+
+
 def holds_on(valid_from: date, valid_until: date | None, day: date) -> bool:
     """Half-open: the last day is the one before `valid_until`."""
     return valid_from <= day and (valid_until is None or day < valid_until)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+import structlog
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,8 @@ from yizhan.people.rules.organisations import Role
 from yizhan.people.services.reading import ResidentNotFound, record_reads, subject_of
 from yizhan.people.services.registering import identity_number_of, name_of
 from yizhan.people.services.relating import NewRelation, establish
+
+log = structlog.get_logger()
 
 
 class AgentNotAuthorised(Conflict):
@@ -71,19 +74,24 @@ def find_resident_at_desk(
     agent_id: UUID | None = None,
     authorisation: Authorisation | None = None,
     organisation_id: UUID | None = None,
+    delivery_of: UUID | None = None,
 ) -> Intake:
     """Open a look at the person with this full number; the desk's former look closes.
 
-    With presence "agent" somebody else stands there: `agent_id`, whose relation holds today or is entered now by
-    `authorisation`. Raises IdentityNumberRefused, ResidentNotFound (absent and not yours look the same),
-    AgentMissing, AgentNotAuthorised, WorkplaceUnclear.
+    With presence "agent" somebody else stands there: `agent_id`, with a relation that holds today for some matter
+    (which one is asked when the matter is known) or is entered now by `authorisation`. `delivery_of` names the case
+    that a person has come to fetch: the look is then for delivery. Raises IdentityNumberRefused, ResidentNotFound
+    (absent and not yours look the same), AgentMissing, AgentNotAuthorised, WorkplaceUnclear.
     """
-    access.require(actor, "people.find_at_desk")
+    access.require(actor, "people.deliver_at_desk" if delivery_of else "people.find_at_desk")
     number = identity_number_of(id_number, at=at)
     resident = Resident.objects.with_id_number(number.number).first()
     if resident is None:
         _note_miss(actor)
         raise ResidentNotFound
+    if delivery_of:
+        visitor = _Visitor(resident=resident, agent=None, purpose=Purpose.DELIVERY, case_id=delivery_of)
+        return _open(actor=actor, visitor=visitor, organisation_id=organisation_id, at=at)
     return _open_intake(
         actor=actor,
         resident=resident,
@@ -181,7 +189,7 @@ def _authorise(
 
 
 def _may_act(agent: Resident, resident: Resident, scope: str, at: datetime) -> bool:
-    return people.may_act_for(agent_id=agent.id, principal_id=resident.id, scope=scope, on=local_day(at))
+    return people.may_act_in_part_for(agent_id=agent.id, principal_id=resident.id, scope=scope, on=local_day(at))
 
 
 def _agent(presence: Presence, agent_id: UUID | None) -> Resident | None:
@@ -250,7 +258,9 @@ def _view(grant: IntakeGrant, *, at: datetime) -> Intake:
 
 
 def _note_miss(actor: Actor) -> None:
-    # Somebody who tries numbers leaves a trail, though no number is written down.
+    # Somebody who tries numbers leaves a trail, though no number is written down. The line in the log stays even
+    # where a caller's transaction takes the audit line back.
+    log.info("resident_not_found_at_desk", staff=str(actor.staff_id))
     with transaction.atomic():
         audit(actor, "people.intake.not_found", Subject("people.staff", str(actor.staff_id)))
 

@@ -121,7 +121,9 @@ def _in_the_office(actor: Actor, _resident_id: UUID, case_id: UUID | None, _at: 
 def _as_agent(actor: Actor, resident_id: UUID, _case_id: UUID | None, at: datetime) -> bool:
     if actor.resident_id is None:
         return False
-    return people.may_act_for(agent_id=actor.resident_id, principal_id=resident_id, scope="matters", on=local_day(at))
+    return people.may_act_in_part_for(
+        agent_id=actor.resident_id, principal_id=resident_id, scope="matters", on=local_day(at)
+    )
 
 
 def open_grant(actor: Actor, resident_id: UUID, *, at: datetime) -> IntakeGrant | None:

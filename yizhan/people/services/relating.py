@@ -14,7 +14,7 @@ from yizhan.facts.people import RelationEnded, RelationEstablished
 from yizhan.kernel.api import Actor, BadInput, Conflict, access, audit, ids, publish
 from yizhan.kernel.times import local_day
 from yizhan.people.models import Relation, Resident
-from yizhan.people.rules.acting import EVERYTHING, RelationKind, level_needed
+from yizhan.people.rules.acting import EVERYTHING, RelationKind, holds_on, is_narrower, level_needed
 from yizhan.people.services.reading import ResidentNotFound, subject_of
 
 
@@ -137,6 +137,38 @@ def end_relation(*, actor: Actor, relation_id: UUID, at: datetime) -> None:
             relation_id=relation.id,
         )
     )
+
+
+@transaction.atomic
+def narrow_relation(
+    *, actor: Actor, relation_id: UUID, scope: tuple[str, ...], valid_until: date | None, at: datetime
+) -> UUID:
+    """The principal takes part of it back: fewer matters, or an earlier end. The former relation ends today.
+
+    Widening needs a desk. Raises RelationNotFound, RelationRefused. Returns the relation that holds from today.
+    """
+    relation = Relation.objects.select_for_update().filter(pk=relation_id).first()
+    today = local_day(at)
+    if relation is None or relation.principal_id != actor.resident_id:
+        raise RelationNotFound
+    if not holds_on(relation.valid_from, relation.valid_until, today):
+        raise RelationNotFound
+    until = relation.valid_until if valid_until is None else valid_until
+    is_longer = relation.valid_until is not None and until is not None and until > relation.valid_until
+    if is_longer or not is_narrower(scope, relation.scope):
+        raise RelationRefused
+    end_relation(actor=actor, relation_id=relation_id, at=at)
+    narrowed = NewRelation(
+        principal_id=relation.principal_id,
+        agent_id=relation.agent_id,
+        kind=RelationKind(relation.kind),
+        valid_from=today,
+        scope=scope,
+        valid_until=until,
+        evidence_id=relation.evidence_id,
+        evidence_note=relation.evidence_note,
+    )
+    return establish(actor=actor, relation=narrowed, at=at)
 
 
 def _may_end(actor: Actor, relation: Relation) -> bool:

@@ -128,6 +128,16 @@ class TestAgents:
                 actor=actor_for(clerk), id_number=mother.id_number, presence="agent", agent_id=daughter.id, at=MOMENT
             )
 
+    def test_a_relation_for_one_matter_opens_the_desk_for_that_matter(self, clerk, mother):
+        daughter = make_resident("韦海燕", level=3)
+        make_relation(daughter, mother, scope=("matters.old_age_allowance",))
+        people.find_resident_at_desk(
+            actor=actor_for(clerk), id_number=mother.id_number, presence="agent", agent_id=daughter.id, at=MOMENT
+        )
+        asked = {"agent_id": daughter.id, "principal_id": mother.id, "on": people_day(MOMENT)}
+        assert people.may_act_for(**asked, scope="matters.old_age_allowance")
+        assert not people.may_act_for(**asked, scope="matters.housing")
+
     def test_the_desk_enters_the_relation_on_the_papers(self, clerk, mother):
         daughter = make_resident("韦海燕", level=3)
         people.find_resident_at_desk(
@@ -207,6 +217,14 @@ class TestDelivery:
         )
         assert (intake.purpose, intake.case_id) == ("delivery", case_id)
         assert RecordRead.objects.get().purpose == "delivery"
+
+    def test_who_comes_to_fetch_is_found_for_delivery(self, clerk, mother):
+        case_id = uuid4()
+        intake = people.find_resident_at_desk(
+            actor=actor_for(clerk), id_number=mother.id_number, delivery_of=case_id, at=MOMENT
+        )
+        assert (intake.purpose, intake.case_id) == ("delivery", case_id)
+        assert {read.purpose for read in RecordRead.objects.all()} == {"delivery"}
 
     def test_an_agent_needs_a_relation_there_too(self, clerk, mother):
         daughter = make_resident("韦海燕", level=3)

@@ -192,6 +192,21 @@ class TestMyPage:
         signed_in.post(reverse("people:end_relation", args=[relation.id]))
         assert Relation.objects.get().valid_until is not None
 
+    def test_the_principal_narrows_a_relation(self, signed_in, daughter):
+        helper = make_resident("陆志强", level=3)
+        relation = make_relation(helper, daughter)
+        url = reverse("people:narrow_relation", args=[relation.id])
+        assert signed_in.get(url).status_code == 200
+        for wrong in ({}, {"scope": "all"}, {"scope": "matters", "last_day": "2020-01-01"}, {"scope": "x"}):
+            assert signed_in.post(url, {**wrong, "sent": "1"}).status_code == 422
+        for wrong in ("2026-02-30", "9999-12-31", "\x00"):
+            assert signed_in.post(url, {"scope": "matters", "last_day": wrong}).status_code == 422
+        last_day = (timezone.now() + timedelta(days=30)).date()
+        signed_in.post(url, {"scope": ["matters"], "last_day": last_day.isoformat()})
+        newest = Relation.objects.exclude(pk=relation.pk).get()
+        assert (newest.scope, newest.valid_until) == (["matters"], last_day + timedelta(days=1))
+        assert signed_in.get(url).status_code == 404
+
     def test_somebody_elses_relation_is_not_there(self, signed_in):
         relation = make_relation(make_resident("甲"), make_resident("乙"))
         for wanted in (relation.id, uuid4()):

@@ -309,6 +309,30 @@ class TestRelations:
         with pytest.raises(people.RelationExists):
             people.add_relation(actor=SYSTEM, relation=self.relation(daughter, mother), at=MOMENT)
 
+    def test_the_principal_takes_part_of_it_back(self):
+        mother, daughter = make_resident(), make_resident("韦海燕", level=3)
+        relation = make_relation(daughter, mother)
+        end = TODAY + timedelta(days=10)
+        narrow = {"relation_id": relation.id, "scope": ("delivery",), "valid_until": end, "at": MOMENT}
+        with pytest.raises(people.RelationNotFound):
+            people.narrow_relation(actor=actor_for(daughter), **narrow)
+        people.narrow_relation(actor=actor_for(mother), **narrow)
+
+        asked = {"agent_id": daughter.id, "principal_id": mother.id}
+        assert people.may_act_for(**asked, scope="delivery", on=end - timedelta(days=1))
+        assert not people.may_act_for(**asked, scope="delivery", on=end)
+        assert not people.may_act_for(**asked, scope="matters", on=TODAY)
+
+    def test_nobody_widens_it_alone(self):
+        mother, daughter = make_resident(), make_resident("韦海燕", level=3)
+        end = TODAY + timedelta(days=10)
+        relation = make_relation(daughter, mother, scope=("matters",), valid_until=end)
+        for scope, until in ((("all",), None), (("matters", "reads"), None), (("matters",), end + timedelta(days=1))):
+            with pytest.raises(people.RelationRefused):
+                people.narrow_relation(
+                    actor=actor_for(mother), relation_id=relation.id, scope=scope, valid_until=until, at=MOMENT
+                )
+
     def test_either_side_ends_it_and_nobody_else(self):
         mother, daughter = make_resident(), make_resident("韦海燕", level=3)
         relation = make_relation(daughter, mother)

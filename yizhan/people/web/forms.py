@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from allauth.account.fields import PasswordField
@@ -15,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from yizhan.kernel.api import Refusal
 from yizhan.kernel.times import utc_now
+from yizhan.people.queries import labels
+from yizhan.people.rules.acting import EVERYTHING, covers
 from yizhan.people.services.registering import identity_number_of, name_of
 
 
@@ -118,6 +121,36 @@ def _refused(read: Any) -> str:
         return str(read())
     except Refusal as refusal:
         raise forms.ValidationError(refusal.text, code=refusal.code) from None
+
+
+class NarrowForm(forms.Form):
+    """What somebody may still do for me, and until when."""
+
+    scope = forms.MultipleChoiceField(
+        label=_("还可以替我做什么"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("至少留一样。全部收回请用“收回”。"), "invalid_choice": _("请从列出的里面选。")},
+    )
+    last_day = forms.DateField(
+        label=_("最后一天"),
+        required=False,
+        help_text=_("不填就不改期限。"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": _("没有这一天，请重新选。")},
+    )
+
+    def __init__(self, *args: Any, former: tuple[str, ...], today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._today = today
+        kept = [code for code in labels.SCOPES if code != EVERYTHING and covers(former, code)]
+        self.fields["scope"].choices = [(code, labels.SCOPES[code]) for code in kept]  # type: ignore[attr-defined]
+        self.fields["scope"].initial = kept
+
+    def clean_last_day(self) -> date | None:
+        chosen: date | None = self.cleaned_data["last_day"]
+        if chosen and not self._today <= chosen <= date(self._today.year + 100, 1, 1):
+            raise forms.ValidationError(_("最后一天要从今天起。"))
+        return chosen
 
 
 class WorkplaceForm(forms.Form):

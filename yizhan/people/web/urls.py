@@ -12,6 +12,7 @@ urlpatterns = [
     path("me/number/", views.number, name="number"),
     path("me/reads/", views.reads, name="reads"),
     path("me/reads/<uuid:resident_id>/", views.reads_of_principal, name="reads_of_principal"),
+    path("me/relations/<uuid:relation_id>/", views.narrow, name="narrow_relation"),
     path("me/relations/<uuid:relation_id>/end/", views.end, name="end_relation"),
     path("sign-in/password/", signing_in.with_password, name="password_sign_in"),
     path("me/protection/", protecting.protection, name="protection"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yizhan.kernel.api import Actor, Refusal, access
@@ -29,8 +30,8 @@ from yizhan.people.rules.looking import CARD_FIELDS
 from yizhan.people.services.accounts import name_oneself
 from yizhan.people.services.checking import match_number
 from yizhan.people.services.reading import ResidentNotFound
-from yizhan.people.services.relating import end_relation
-from yizhan.people.web.forms import NameForm, NumberForm, WorkplaceForm
+from yizhan.people.services.relating import RelationNotFound, RelationRefused, end_relation, narrow_relation
+from yizhan.people.web.forms import NameForm, NarrowForm, NumberForm, WorkplaceForm
 from yizhan.people.web.middleware import WORKPLACE
 from yizhan.territory import api as territory
 
@@ -63,6 +64,11 @@ class RelationLine:
     kind: str
     scope: str
     may_see_reads: bool
+
+    @property
+    def last_day(self) -> date | None:
+        until = self.relation.valid_until
+        return until - timedelta(days=1) if until else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,6 +237,34 @@ def end(request: HttpRequest, relation_id: UUID) -> HttpResponse:
     """Either side ends a relation."""
     end_relation(actor=_actor(request), relation_id=relation_id, at=timezone.now())
     return redirect(reverse("people:me") + "#relations")
+
+
+@access.permission("people.own_reads")
+@require_http_methods(["GET", "POST"])
+def narrow(request: HttpRequest, relation_id: UUID) -> HttpResponse:
+    """The principal leaves an agent fewer matters, or an earlier last day."""
+    actor, today = _actor(request), _today()
+    mine = agents_of(resident_id=actor.resident_id, on=today) if actor.resident_id else ()
+    relation = next((one for one in mine if one.relation_id == relation_id), None)
+    if relation is None:
+        raise RelationNotFound
+    form = NarrowForm(request.POST or None, former=relation.scope, today=today)
+    if request.method == "POST" and form.is_valid() and _narrowed(actor, relation_id, form):
+        return redirect(reverse("people:me") + "#relations")
+    context = {"form": form, "line": _as_principal(relation)}
+    return render(request, "people/narrow.html", context, status=_status(form))
+
+
+def _narrowed(actor: Actor, relation_id: UUID, form: NarrowForm) -> bool:
+    last_day = form.cleaned_data["last_day"]
+    until = last_day + timedelta(days=1) if last_day else None
+    scope = tuple(form.cleaned_data["scope"])
+    try:
+        narrow_relation(actor=actor, relation_id=relation_id, scope=scope, valid_until=until, at=timezone.now())
+    except RelationRefused:
+        form.add_error("last_day", _("不能比原来的期限更长。要延长，请两个人一起到窗口。"))
+        return False
+    return True
 
 
 @access.permission("people.choose_workplace")
