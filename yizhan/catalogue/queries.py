@@ -66,17 +66,17 @@ class ItemSummary:
 
 
 @lru_cache(maxsize=256)
-def _definition(item_version_id: UUID) -> ItemDefinition:
-    """A version never changes, so it is read once."""
+def _definition(item_version_id: UUID, language: str) -> ItemDefinition:
+    """A version never changes, so it is read once for each language."""
     row = ItemVersion.objects.only("content", "source_file").filter(pk=item_version_id).first()
     if row is None:
         raise ItemNotFound
-    return definition_of(tree_of(row.content), row.source_file)
+    return spoken(definition_of(tree_of(row.content), row.source_file), language)
 
 
 def definition(item_version_id: UUID) -> ItemDefinition:
     """In the reader's language. Raises ItemNotFound."""
-    return spoken(_definition(item_version_id), get_language() or "")
+    return _definition(item_version_id, "en" if is_english() else "zh")
 
 
 def is_english() -> bool:

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from yizhan.look.api import Link, links
 from yizhan.people.testing import make_account, make_organisation, make_relation, make_resident
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +98,31 @@ class TestAnsweredForMe:
 
         assert page.index("万力社区综合窗口") < page.index("新竹社区综合窗口")
         assert "离您家最近" in page
+
+
+@pytest.fixture
+def start(monkeypatch):
+    """A way to start, as another room would offer it."""
+    registry = type(links)()
+    registry.register("item.start", Link(label="开始申请", route="catalogue:guide"))
+    monkeypatch.setattr("yizhan.catalogue.web.guide.links", registry)
+
+
+class TestStarting:
+    def test_without_a_way_to_start_the_page_leads_to_the_desks(self, client):
+        assert 'btn-primary" href="#desks"' in text_of(guide(client))
+
+    def test_whoever_may_apply_is_led_on(self, client, start):
+        assert 'btn-primary" href="/items/old_age_allowance/">开始申请' in text_of(guide(client))
+
+    def test_whoever_has_to_wait_may_still_ask_and_the_person_goes_along(self, signed_in, start):
+        mother, daughter = make_resident("韦桂英", born_on=date(1947, 3, 2), level=3), make_resident("李秀梅", level=3)
+        _born(mother)
+        make_relation(daughter, mother)
+
+        page = text_of(guide(signed_in(daughter), **{"for": str(mother.id)}))
+
+        assert f'btn-light" href="/items/old_age_allowance/?for={mother.id}">开始申请' in page
 
 
 class TestForSomebodyElse:

@@ -17,13 +17,10 @@ from yizhan.people import api as people
 @access.public
 @require_safe
 def items(request: HttpRequest) -> HttpResponse:
-    found = sorted(
-        api.items(times.local_day(timezone.now())), key=lambda item: list(people.DEPARTMENTS).index(item.department)
-    )
-    groups = [
-        (people.DEPARTMENTS[people.Department(key)], list(rows))
-        for key, rows in groupby(found, key=lambda item: item.department)
-    ]
+    order = list(people.DEPARTMENTS)
+    found = sorted(api.items(times.local_day(timezone.now())), key=lambda item: order.index(item.department))
+    by_department = groupby(found, key=lambda item: people.Department(item.department))
+    groups = [(people.DEPARTMENTS[department], list(rows)) for department, rows in by_department]
     return render(request, "catalogue/items.html", {"groups": groups})
 
 
