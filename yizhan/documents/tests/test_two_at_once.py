@@ -1,0 +1,33 @@
+from concurrent.futures import ThreadPoolExecutor
+
+from django.db import connection
+
+from yizhan.documents import api as documents
+from yizhan.documents.models import FileContent, SigningKey
+from yizhan.documents.testing import PDF
+
+
+def in_threads(act, count=4):
+    def run(number):
+        try:
+            return act(number)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))
+
+
+def test_first_documents_at_once_are_signed_with_one_key(committed_db, print_letter):
+    views = in_threads(lambda _: print_letter())
+    found = [documents.verify(view.code) for view in views]
+    assert all(each.is_genuine for each in found)
+    assert len({each.kid for each in found}) == 1
+    assert SigningKey.objects.count() == 1
+
+
+def test_the_same_bytes_handed_in_at_once_are_kept_once(committed_db, subject, owner):
+    content = PDF + b"%" * 500_000 + b"\n%%EOF"
+    in_threads(lambda n: documents.store(content=content, media_type="", name=str(n), subject=subject, actor=owner))
+    assert len(documents.files_of(subject)) == 4
+    assert FileContent.objects.count() == 1
