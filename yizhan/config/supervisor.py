@@ -153,17 +153,23 @@ class Supervisor:
     def _welcome(self) -> None:
         say(f"\n一站已启动：{self.address}\n")
         if env().is_demo:
-            for who, part, phone in _sign_ins():
-                say(f"  {phone}  {who}  {part}")
-            say(f"\n  登录：输手机号，验证码显示在登录页上（演示），也在 {self.address}/demo/phone/")
+            say(demo_sign_ins())
+            say(f"  登录：输手机号，验证码显示在登录页上（演示），也在 {self.address}/demo/phone/")
         say("  停止：Ctrl-C\n")
 
 
-def _sign_ins() -> Sequence[tuple[str, str, str]]:
-    from yizhan.people.data.sample import SIGN_INS
+def demo_sign_ins() -> str:
+    """Who may sign in to the sample city, and whose identity cards may be laid on a desk."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yizhan.config.settings")
+    os.environ.setdefault("DATABASE_URL", "postgresql:///none")
+    import django
 
-    found: Sequence[tuple[str, str, str]] = SIGN_INS
-    return found
+    django.setup()
+    from yizhan.people.demo import CARDS, SIGN_INS
+
+    lines = [f"  {phone}  {who}  {part}" for who, part, phone in SIGN_INS]
+    cards = [f"  {number}  {name}" for name, number in CARDS]
+    return "\n".join([*lines, "", "  窗口可读的样例身份证（号码是编的）：", *cards, ""])
 
 
 def _free_port(wanted: int, *, fixed: bool) -> int:

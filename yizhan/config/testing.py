@@ -193,6 +193,14 @@ def owner_url(test_server: TestServer, worker_database: str) -> str:
     return test_server.url(OWNER, worker_database)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_from_the_source() -> Iterator[None]:
+    from yizhan.look.testing import plain_static_files
+
+    with plain_static_files():
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _chinese() -> Iterator[None]:
     from django.utils import translation

@@ -5,6 +5,8 @@ from importlib.util import find_spec
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
+from yizhan.config import health
+
 _MOUNTS = (
     ("", "yizhan.people.web.account_urls"),
     ("", "yizhan.people.web.urls"),
@@ -25,7 +27,15 @@ def _present(module: str) -> bool:
         return False
 
 
-urlpatterns: list[URLPattern | URLResolver] = [path(at, include(module)) for at, module in _MOUNTS if _present(module)]
+_HEALTH: list[URLPattern | URLResolver] = [
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = _HEALTH + [
+    path(at, include(module)) for at, module in _MOUNTS if _present(module)
+]
 
 handler400 = "yizhan.look.web.views.bad_request"
 handler403 = "yizhan.look.web.views.forbidden"

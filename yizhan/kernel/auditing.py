@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
 from yizhan.kernel.actors import Actor
 from yizhan.kernel.models import AuditLine, AuditPending, AuditSeal, AuditSealMember
@@ -176,9 +177,33 @@ def oldest_pending_at() -> datetime | None:
 
 def lines_about(subjects: Sequence[Subject], limit: int = 200) -> list[AuditLine]:
     """The lines about these subjects, newest first."""
-    from django.db.models import Q
-
     wanted = Q(pk__in=[])
     for subject in subjects:
         wanted |= Q(subject_kind=subject.kind, subject_id=subject.id)
     return list(AuditLine.objects.filter(wanted).order_by("-id")[:limit])
+
+
+def lines(*, action: str = "") -> QuerySet[AuditLine]:
+    """All lines, newest first; with `action` those whose action begins with it."""
+    found = AuditLine.objects.order_by("-id")
+    return found.filter(action__startswith=action) if action else found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How the chain stands: seals, the newest seal's moment and hash, lines still unsealed."""
+
+    seals: int
+    sealed_at: datetime | None
+    hash: str
+    unsealed: int
+
+
+def standing() -> Standing:
+    last = AuditSeal.objects.order_by("-number").first()
+    return Standing(
+        seals=last.number if last else 0,
+        sealed_at=last.sealed_at if last else None,
+        hash=bytes(last.hash).hex() if last else "",
+        unsealed=AuditPending.objects.count(),
+    )

@@ -3,6 +3,7 @@
 from django.db import models
 
 from yizhan.kernel.ids import new_id
+from yizhan.kernel.subjects import Subject
 
 
 class Entity(models.Model):
@@ -72,6 +73,10 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["id"], name="delivery_parked", condition=models.Q(state=DeliveryState.PARKED)),
         ]
+
+    @property
+    def fact_subject(self) -> Subject:
+        return Subject(self.fact.subject_kind, self.fact.subject_id)
 
 
 class Timer(models.Model):

@@ -16,8 +16,10 @@ from uuid import UUID
 
 import structlog
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 
+from yizhan.kernel.actors import Actor
+from yizhan.kernel.auditing import audit
 from yizhan.kernel.errors import Conflict
 from yizhan.kernel.models import Delivery, DeliveryState, FactRecord
 from yizhan.kernel.subjects import Subject
@@ -258,6 +260,12 @@ def parked() -> Any:
     return Delivery.objects.filter(state=DeliveryState.PARKED).select_related("fact").order_by("id")
 
 
+def counts() -> dict[str, int]:
+    """How many deliveries stand in each state that is not over."""
+    found = Delivery.objects.exclude(state__in=[DeliveryState.DONE, DeliveryState.SKIPPED])
+    return dict(found.values_list("state").annotate(count=Count("pk")).order_by())
+
+
 def _locked_parked(delivery_id: int) -> Delivery:
     delivery = Delivery.objects.select_for_update().filter(pk=delivery_id, state=DeliveryState.PARKED).first()
     if delivery is None:
@@ -266,18 +274,21 @@ def _locked_parked(delivery_id: int) -> Delivery:
 
 
 @transaction.atomic
-def rerun(*, delivery_id: int) -> None:
+def rerun(*, delivery_id: int, actor: Actor) -> None:
     """Try a parked delivery again. Raises NotParked."""
     delivery = _locked_parked(delivery_id)
     delivery.state, delivery.attempts, delivery.due_at = DeliveryState.READY, 0, utc_now()
     delivery.save(update_fields=["state", "attempts", "due_at"])
+    audit(actor, "kernel.delivery.rerun", delivery.fact_subject, handler=delivery.handler, fact=delivery.fact_id)
     wake_after_commit()
 
 
 @transaction.atomic
-def skip(*, delivery_id: int, reason: str) -> None:
+def skip(*, delivery_id: int, reason: str, actor: Actor) -> None:
     """Give a parked delivery up, with a reason, and let those behind it go on. Raises NotParked."""
-    _finish(_locked_parked(delivery_id), DeliveryState.SKIPPED, reason)
+    delivery = _locked_parked(delivery_id)
+    _finish(delivery, DeliveryState.SKIPPED, reason)
+    audit(actor, "kernel.delivery.skipped", delivery.fact_subject, handler=delivery.handler, fact=delivery.fact_id)
     wake_after_commit()
 
 

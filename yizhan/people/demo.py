@@ -8,8 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from yizhan.kernel.api import Actor
-from yizhan.kernel.times import utc_now
+from yizhan.kernel.api import Actor, times
 from yizhan.people import api as people
 from yizhan.people.rules.identity import with_check_digit
 from yizhan.people.services.accounts import raise_to_phone_level
@@ -138,11 +137,30 @@ CLERKS = (
            roles=((people.Role.AUDITOR, "city"),), words="南宁市 审计员"),
 )  # fmt: skip
 
+_CARD_WORDS = {
+    "mother": ("81岁", "户籍万力社区", "住新竹社区"),
+    "daughter": ("农秀珍的女儿",),
+    "nearly_eighty": ("79岁", "明年满80"),
+    "from_elsewhere": ("84岁", "户籍长沙"),
+    "leap_day": ("2月29日生",),
+}
+
 SIGN_INS: list[SignIn] = [
     SignIn("韦海燕", "居民：替母亲农秀珍办高龄津贴", "13900000001"),
     SignIn("覃玉兰", "居民：79岁，2027年3月2日满80", "13900000003"),
     SignIn("黄桂英", "居民：87岁，住在万力社区", "13900000004"),
     *(SignIn(clerk.name, clerk.words, clerk.phone) for clerk in CLERKS),
+]
+
+def id_number_of(person: _Person) -> str:
+    return with_check_digit(f"{person.place}{person.born}{person.sequence:03}")
+
+
+# Whose identity cards may be laid on a desk of the sample city.
+CARDS: list[tuple[str, str]] = [
+    (f"{person.name}（{'、'.join(words)}）", id_number_of(person))
+    for person in RESIDENTS
+    if (words := _CARD_WORDS.get(person.key))
 ]
 
 _SLUGS = {XINZHU: "xinzhu", FENGLINGBEI: "fenglingbei", RONGMO: "rongmo", WANLI: "wanli"}
@@ -153,7 +171,7 @@ _DISTRICT_SLUGS = dict(
 
 def build(city: MutableMapping[str, Any]) -> None:
     """Ids under `city["people"]`, by the keys above: organisations, staff, residents, accounts."""
-    at = utc_now()
+    at = times.utc_now()
     put: dict[str, UUID] = {}
     _organisations(put)
     _staff(put, at)
@@ -214,7 +232,7 @@ def _residents(put: dict[str, UUID], at: datetime) -> None:
 def _particulars(person: _Person) -> people.Particulars:
     return people.Particulars(
         name=person.name,
-        id_number=with_check_digit(f"{person.place}{person.born}{person.sequence:03}"),
+        id_number=id_number_of(person),
         phone=person.phone,
         home_community=person.home,
         hukou_division=person.hukou,

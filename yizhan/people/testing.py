@@ -7,8 +7,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from yizhan.kernel.api import Actor, ids
-from yizhan.kernel.times import local_day
+from yizhan.kernel.api import Actor, ids, times
 from yizhan.people.models import Account, IntakeGrant, Organisation, Relation, Resident, RoleAssignment, Staff
 from yizhan.people.queries.organisations import actor_of
 from yizhan.people.rules.identity import Sex, parse_identity_number, with_check_digit
@@ -115,7 +114,7 @@ def actor_for(person: Resident | Staff | Account, *, on: date | None = None, cha
         account = Account.objects.filter(staff=person).first() or make_account(staff=person)
     else:
         account = Account.objects.filter(resident=person).first() or make_account(resident=person)
-    return actor_of(account, on=on or local_day(MOMENT), channel=channel)
+    return actor_of(account, on=on or times.local_day(MOMENT), channel=channel)
 
 
 def make_relation(agent: Resident, principal: Resident, *, scope: tuple[str, ...] = ("all",), **more: Any) -> Relation:
@@ -137,3 +136,13 @@ def make_intake(staff: Staff, resident: Resident, *, at: datetime = MOMENT, case
         opened_at=at,
         case_id=case_id,
     )
+
+
+def actor_of_staff(staff_id: UUID, *, on: date) -> Actor:
+    """The actor behind a member of staff who has an account."""
+    return actor_of(Account.objects.get(staff_id=staff_id), on=on, channel="desk")
+
+
+def actor_of_resident(resident_id: UUID, *, on: date) -> Actor:
+    """The actor behind a resident who has an account."""
+    return actor_of(Account.objects.get(resident_id=resident_id), on=on, channel="web")

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from yizhan.kernel import outbox
+from yizhan.kernel.actors import Actor
 from yizhan.kernel.models import Delivery, FactRecord
 from yizhan.kernel.outbox import deliver_all, publish
 from yizhan.kernel.tests.conftest import NOON, Rang, in_thread, rang
@@ -87,7 +88,7 @@ def test_a_broken_subject_delays_only_itself(handlers):
     parked = outbox.parked().get()
     assert parked.fact.payload["times"] == 0
 
-    outbox.skip(delivery_id=parked.pk, reason="钟已拆")
+    outbox.skip(delivery_id=parked.pk, reason="钟已拆", actor=Actor.system("tests"))
     deliver_all()
     assert seen[3:] == [(broken, 1), (broken, 2)]
 
@@ -109,12 +110,12 @@ def test_a_parked_delivery_runs_again_on_request(handlers):
         deliver_all()
         hurry()
     fails[0] = False
-    outbox.rerun(delivery_id=outbox.parked().get().pk)
+    outbox.rerun(delivery_id=outbox.parked().get().pk, actor=Actor.system("tests"))
     deliver_all()
 
     assert seen == [1, 2]
     with pytest.raises(outbox.NotParked):
-        outbox.rerun(delivery_id=1)
+        outbox.rerun(delivery_id=1, actor=Actor.system("tests"))
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

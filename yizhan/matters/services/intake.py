@@ -247,7 +247,7 @@ def accept_case(*, actor: Actor, case_id: UUID, at: datetime) -> None:
     # The law counts from the day after acceptance, so an evening acceptance costs nothing.
     clock = clocks.start(
         subject=case.subject,
-        limits=_limits(case.item_version_id),
+        limits=catalogue.limits_of(case.item_version_id),
         from_day=times.local_day(at),
         region=f"{office.territory[:6]:0<6}",
         actor=actor,
@@ -262,13 +262,6 @@ def accept_case(*, actor: Actor, case_id: UUID, at: datetime) -> None:
         CaseAccepted(
             **_facts(case, at), responsible_organisation_id=office.organisation_id, due_on=clock.promise.due_on
         )
-    )
-
-
-def _limits(item_version_id: UUID) -> clocks.Limits:
-    limits = catalogue.limits_of(item_version_id)
-    return clocks.Limits(
-        unit=clocks.LimitUnit(str(limits.unit)), promise_days=limits.promise_days, legal_days=limits.legal_days
     )
 
 

@@ -1,0 +1,15 @@
+"""Home and the machine room."""
+
+from django.urls import path
+
+from yizhan.shell.web import machine_room, views
+
+app_name = "shell"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("work/", views.work, name="work"),
+    path("outbox/", machine_room.outbox_page, name="outbox"),
+    path("outbox/<int:delivery_id>/rerun/", machine_room.rerun, name="rerun"),
+    path("outbox/<int:delivery_id>/skip/", machine_room.skip, name="skip"),
+    path("audit/", machine_room.audit_page, name="audit"),
+]

@@ -1,0 +1,11 @@
+"""Links that the shell itself adds."""
+
+from django.utils.translation import gettext_lazy as _
+
+from yizhan.look.api import Link, links
+
+
+def register() -> None:
+    links.register("resident.tabs", Link(label=_("首页"), route="shell:home", icon="home", order=10))
+    links.register("shell.nav", Link(label=_("投递"), route="shell:outbox", permission="shell.outbox", order=70))
+    links.register("shell.nav", Link(label=_("审计"), route="shell:audit", permission="shell.audit", order=80))
