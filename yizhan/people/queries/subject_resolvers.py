@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from yizhan.kernel.api import Actor
-from yizhan.kernel.times import local_day, utc_now
+from yizhan.kernel.api import Actor, times
 from yizhan.people.models import IntakeGrant, Organisation, Relation, Resident
 
 
@@ -23,7 +22,7 @@ class ResidentSubjects:
             grants = IntakeGrant.objects.filter(staff_id=actor.staff_id, closed_at=None)
             seen |= {str(pk) for pk in grants.values_list("resident_id", flat=True)}
         elif actor.resident_id:
-            acting = Relation.objects.holding_on(local_day(utc_now())).filter(agent_id=actor.resident_id)
+            acting = Relation.objects.holding_on(times.local_day(times.utc_now())).filter(agent_id=actor.resident_id)
             seen |= {str(pk) for pk in acting.values_list("principal_id", flat=True)}
         return seen & set(ids)
 

@@ -21,6 +21,7 @@ from yizhan.people.services.registering import (
     derive_attributes,
     identity_number_of,
     name_of,
+    save_numbered,
     write_number,
 )
 
@@ -84,7 +85,7 @@ def _compare(resident: Resident, document: SeenDocument, *, at: datetime) -> Non
     number = identity_number_of(document.id_number, at=at)
     if resident.id_number is None:
         write_number(resident, number)
-        resident.save(update_fields=["id_number", "id_number_index", "born_on", "sex"])
+        save_numbered(resident, update_fields=["id_number", "id_number_index", "born_on", "sex"])
     if resident.id_number != number.number or resident.name != name_of(document.name):
         raise NumberDiffers
 
@@ -144,7 +145,7 @@ def match_number(*, actor: Actor, id_number: str, at: datetime) -> int:
         raise NumberDiffers
     if resident.id_number is None:
         write_number(resident, number)
-        resident.save(update_fields=["id_number", "id_number_index", "born_on", "sex"])
+        save_numbered(resident, update_fields=["id_number", "id_number_index", "born_on", "sex"])
     return _lift(actor=actor, resident=resident, method=CheckMethod.NUMBER_MATCHED, at=at)
 
 

@@ -11,8 +11,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from yizhan.kernel.api import Actor, BadInput, Conflict, NotAllowed, Subject, access, audit
-from yizhan.kernel.times import local_day
+from yizhan.kernel.api import Actor, BadInput, Conflict, NotAllowed, Subject, access, audit, times
 from yizhan.people.models import IntakeGrant, Resident, Staff
 from yizhan.people.queries import people
 from yizhan.people.queries.views import Intake, PersonPage
@@ -180,7 +179,7 @@ def _authorise(
         agent_id=agent.id,
         kind=authorisation.kind,
         scope=authorisation.scope,
-        valid_from=local_day(at),
+        valid_from=times.local_day(at),
         valid_until=authorisation.valid_until,
         evidence_id=authorisation.evidence_id,
         evidence_note=authorisation.evidence_note,
@@ -189,7 +188,7 @@ def _authorise(
 
 
 def _may_act(agent: Resident, resident: Resident, scope: str, at: datetime) -> bool:
-    return people.may_act_in_part_for(agent_id=agent.id, principal_id=resident.id, scope=scope, on=local_day(at))
+    return people.may_act_in_part_for(agent_id=agent.id, principal_id=resident.id, scope=scope, on=times.local_day(at))
 
 
 def _agent(presence: Presence, agent_id: UUID | None) -> Resident | None:
@@ -242,7 +241,7 @@ def _workplace(actor: Actor, organisation_id: UUID | None) -> UUID:
 
 
 def _view(grant: IntakeGrant, *, at: datetime) -> Intake:
-    day = local_day(at)
+    day = times.local_day(at)
     return Intake(
         grant_id=grant.id,
         purpose=grant.purpose,

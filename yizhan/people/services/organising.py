@@ -9,8 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from yizhan.kernel.api import Actor, BadInput, NotFound, Subject, access, audit, ids
-from yizhan.kernel.times import local_day
+from yizhan.kernel.api import Actor, BadInput, NotFound, Subject, access, audit, ids, times
 from yizhan.people.models import Organisation, RoleAssignment, Staff
 from yizhan.people.rules.identity import OrganisationCodeWrong, parse_organisation_code
 from yizhan.people.rules.names import name_key
@@ -121,7 +120,7 @@ def assign_role(
 def end_roles(*, actor: Actor, staff_id: UUID, at: datetime) -> int:
     """The person leaves: every right ends today. Returns how many roles ended."""
     access.require(actor, "people.manage_organisations")
-    today = local_day(at)
+    today = times.local_day(at)
     held = RoleAssignment.objects.select_for_update().holding_on(today).filter(staff_id=staff_id)
     for assignment in held:
         assignment.valid_until = max(today, assignment.valid_from)

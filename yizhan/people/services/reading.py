@@ -8,8 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from yizhan.kernel.api import Actor, NotAllowed, NotFound, Subject, access, audit
-from yizhan.kernel.times import local_day
+from yizhan.kernel.api import Actor, NotAllowed, NotFound, Subject, access, audit, times
 from yizhan.people.models import IntakeGrant, RecordRead, Resident, Staff
 from yizhan.people.queries import people
 from yizhan.people.queries.views import Attribute, PersonCard
@@ -42,7 +41,7 @@ def person_card(
     resident = _looked_at(
         actor=actor, resident_id=resident_id, purpose=purpose, at=at, case_id=case_id, fields=CARD_FIELDS
     )
-    return people.card_of(resident, day=local_day(at))
+    return people.card_of(resident, day=times.local_day(at))
 
 
 @transaction.atomic
@@ -122,7 +121,7 @@ def _as_agent(actor: Actor, resident_id: UUID, _case_id: UUID | None, at: dateti
     if actor.resident_id is None:
         return False
     return people.may_act_in_part_for(
-        agent_id=actor.resident_id, principal_id=resident_id, scope="matters", on=local_day(at)
+        agent_id=actor.resident_id, principal_id=resident_id, scope="matters", on=times.local_day(at)
     )
 
 

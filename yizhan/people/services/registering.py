@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.facts.people import ResidentRegistered
-from yizhan.kernel.api import Actor, BadInput, Conflict, NotFound, access, audit, ids, publish
-from yizhan.kernel.times import local_day
+from yizhan.kernel.api import Actor, BadInput, Conflict, NotFound, access, audit, ids, publish, times
 from yizhan.people.models import Resident, VerifiedAttribute
 from yizhan.people.queries import labels
 from yizhan.people.rules.identity import (
@@ -89,7 +89,7 @@ class Particulars:
 def identity_number_of(text: str, *, at: datetime) -> IdentityNumber:
     """Raises IdentityNumberRefused."""
     try:
-        return parse_identity_number(text, today=local_day(at))
+        return parse_identity_number(text, today=times.local_day(at))
     except IdentityNumberWrong as wrong:
         raise IdentityNumberRefused(wrong.fault) from None
 
@@ -129,7 +129,7 @@ def enter_resident(*, actor: Actor, particulars: Particulars, at: datetime) -> U
     number = identity_number_of(particulars.id_number, at=at) if particulars.id_number.strip() else None
     if number:
         write_number(resident, number)
-    resident.save(force_insert=True)
+    save_numbered(resident, force_insert=True)
     if number:
         derive_attributes(resident, number, at=at)
     audit(actor, "people.resident.registered", subject_of(resident.id), has_number=number is not None)
@@ -147,12 +147,22 @@ def write_name(resident: Resident, text: str) -> None:
 
 
 def write_number(resident: Resident, number: IdentityNumber) -> None:
-    """Raises IdentityNumberTaken; two desks at once are told apart by the unique index."""
-    with transaction.atomic():
-        if Resident.objects.with_id_number(number.number).exclude(pk=resident.pk).exists():
-            raise IdentityNumberTaken
+    """Raises IdentityNumberTaken."""
+    if Resident.objects.with_id_number(number.number).exclude(pk=resident.pk).exists():
+        raise IdentityNumberTaken
     resident.set_id_number(number.number)
     resident.born_on, resident.sex = number.born_on, number.sex
+
+
+def save_numbered(resident: Resident, **how: Any) -> None:
+    """Save; where two desks wrote the same number at once, the index lets one through: IdentityNumberTaken."""
+    try:
+        with transaction.atomic():
+            resident.save(**how)
+    except IntegrityError as fault:
+        if "id_number_index" in str(fault):
+            raise IdentityNumberTaken from None
+        raise
 
 
 def derive_attributes(resident: Resident, number: IdentityNumber, *, at: datetime) -> None:

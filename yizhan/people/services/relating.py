@@ -11,8 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.facts.people import RelationEnded, RelationEstablished
-from yizhan.kernel.api import Actor, BadInput, Conflict, access, audit, ids, publish
-from yizhan.kernel.times import local_day
+from yizhan.kernel.api import Actor, BadInput, Conflict, access, audit, ids, publish, times
 from yizhan.people.models import Relation, Resident
 from yizhan.people.rules.acting import EVERYTHING, RelationKind, holds_on, is_narrower, level_needed
 from yizhan.people.services.reading import ResidentNotFound, subject_of
@@ -63,7 +62,7 @@ def establish(*, actor: Actor, relation: NewRelation, at: datetime) -> UUID:
         raise RelationRefused
     if relation.valid_until is not None and relation.valid_until <= relation.valid_from:
         raise RelationRefused
-    principal, agent = _locked(relation.principal_id), _locked(relation.agent_id)
+    principal, agent = _locked_pair(relation.principal_id, relation.agent_id)
     needed = level_needed(relation.kind)
     if agent.level < needed:
         raise AgentLevelTooLow(level=agent.level, needed=int(needed))
@@ -99,11 +98,13 @@ def establish(*, actor: Actor, relation: NewRelation, at: datetime) -> UUID:
     return row.id
 
 
-def _locked(resident_id: UUID) -> Resident:
-    resident = Resident.objects.select_for_update(no_key=True).filter(pk=resident_id).first()
-    if resident is None:
+def _locked_pair(principal_id: UUID, agent_id: UUID) -> tuple[Resident, Resident]:
+    """Both rows, always locked in the order of their ids, so that two who act for each other cannot deadlock."""
+    pair = Resident.objects.select_for_update(no_key=True).filter(pk__in=[principal_id, agent_id]).order_by("id")
+    found = {resident.id: resident for resident in pair}
+    if len(found) < 2:
         raise ResidentNotFound
-    return resident
+    return found[principal_id], found[agent_id]
 
 
 def _clashes(relation: NewRelation) -> bool:
@@ -120,7 +121,7 @@ def end_relation(*, actor: Actor, relation_id: UUID, at: datetime) -> None:
     relation = Relation.objects.select_for_update().filter(pk=relation_id).select_related("principal").first()
     if relation is None or not _may_end(actor, relation):
         raise RelationNotFound
-    today = local_day(at)
+    today = times.local_day(at)
     if relation.valid_until is not None and relation.valid_until <= today:
         return
     relation.valid_until = max(today, relation.valid_from)
@@ -148,7 +149,7 @@ def narrow_relation(
     Widening needs a desk. Raises RelationNotFound, RelationRefused. Returns the relation that holds from today.
     """
     relation = Relation.objects.select_for_update().filter(pk=relation_id).first()
-    today = local_day(at)
+    today = times.local_day(at)
     if relation is None or relation.principal_id != actor.resident_id:
         raise RelationNotFound
     if not holds_on(relation.valid_from, relation.valid_until, today):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from yizhan.kernel.times import local_day
+from yizhan.kernel.api import times
 from yizhan.people import api as people
 from yizhan.people import demo
 from yizhan.people.models import Account, Organisation, Resident, Staff
@@ -23,7 +23,7 @@ def test_the_city_is_built_and_marked_as_a_sample():
     mother = Resident.objects.get(pk=put["mother"])
     assert (mother.name, str(mother.born_on), mother.home_community_id) == ("农秀珍", "1945-06-03", XINZHU)
     assert mother.hukou_division == WANLI
-    day = local_day(MOMENT)
+    day = times.local_day(MOMENT)
     assert people.may_act_for(agent_id=put["daughter"], principal_id=put["mother"], scope="matters", on=day)
     office = people.responsible_organisation(department="civil_affairs", division_code=WANLI)
     assert office.organisation_id == put["civil_affairs_xixiangtang"]
@@ -33,4 +33,4 @@ def test_every_printed_sign_in_has_an_account():
     demo.build({})
     for sign_in in demo.SIGN_INS:
         account = Account.objects.find_by_phone(sign_in.phone)
-        assert actor_of(account, on=local_day(MOMENT), channel="web").name == sign_in.who
+        assert actor_of(account, on=times.local_day(MOMENT), channel="web").name == sign_in.who

@@ -1,6 +1,5 @@
 """The desk's look at one person: by the full number, one at a time, logged, gone when the case is routed."""
 
-import threading
 from datetime import timedelta
 from uuid import uuid4
 
@@ -93,9 +92,9 @@ class TestFindingByNumber:
 
 
 def people_day(at):
-    from yizhan.kernel.times import local_day
+    from yizhan.kernel.api import times
 
-    return local_day(at)
+    return times.local_day(at)
 
 
 class TestAgents:
@@ -328,30 +327,3 @@ class TestIdentityCheck:
             people.check_identity_at_desk(
                 actor=actor_for(clerk), resident_id=mother.id, document=self.document(mother), at=MOMENT
             )
-
-
-def test_two_windows_of_one_clerk_leave_one_open_look(committed_db):
-    from django.db import connections
-
-    clerk = make_staff("desk_clerk", make_organisation(territory=XINZHU))
-    actor = actor_for(clerk)
-    numbers = [make_resident(f"居民{i}").id_number for i in range(6)]
-    faults = []
-
-    def window(number):
-        try:
-            people.find_resident_at_desk(actor=actor, id_number=number, at=MOMENT)
-        except Exception as fault:
-            faults.append(fault)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=window, args=(number,)) for number in numbers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert not faults
-    assert IntakeGrant.objects.filter(closed_at=None).count() == 1
-    assert IntakeGrant.objects.count() == RecordRead.objects.count() == 6

@@ -7,9 +7,8 @@ import pytest
 from django.db import connection, transaction
 from django.db.utils import IntegrityError, ProgrammingError
 
-from yizhan.kernel.api import Actor, NotAllowed, Subject, subjects
+from yizhan.kernel.api import Actor, NotAllowed, Subject, subjects, times
 from yizhan.kernel.testing import audit_lines, facts_published
-from yizhan.kernel.times import local_day
 from yizhan.people import api as people
 from yizhan.people.models import RecordRead, Relation, Resident
 from yizhan.people.testing import (
@@ -40,7 +39,7 @@ def our_facts():
 
 
 SYSTEM = Actor.system("people.tests")
-TODAY = local_day(MOMENT)
+TODAY = times.local_day(MOMENT)
 
 
 def particulars(**more):

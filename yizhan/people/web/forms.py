@@ -14,8 +14,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from yizhan.kernel.api import Refusal
-from yizhan.kernel.times import utc_now
+from yizhan.kernel.api import Refusal, times
 from yizhan.people.queries import labels
 from yizhan.people.rules.acting import EVERYTHING, covers
 from yizhan.people.services.registering import identity_number_of, name_of
@@ -113,7 +112,7 @@ class NumberForm(forms.Form):
     )
 
     def clean_id_number(self) -> str:
-        return _refused(lambda: identity_number_of(self.cleaned_data["id_number"], at=utc_now()).number)
+        return _refused(lambda: identity_number_of(self.cleaned_data["id_number"], at=times.utc_now()).number)
 
 
 def _refused(read: Any) -> str:

@@ -8,8 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from yizhan.kernel.api import Actor
-from yizhan.kernel.times import local_day
+from yizhan.kernel.api import Actor, times
 from yizhan.people.models import Account
 from yizhan.people.queries.organisations import actor_of
 
@@ -41,7 +40,7 @@ def _actor(request: HttpRequest) -> Actor:
         return Actor(channel=channel)
     chosen = request.session.get(WORKPLACE)
     workplace = UUID(chosen) if chosen else None
-    return actor_of(account, on=local_day(timezone.now()), channel=channel, workplace=workplace)
+    return actor_of(account, on=times.local_day(timezone.now()), channel=channel, workplace=workplace)
 
 
 def _channel(request: HttpRequest) -> str:

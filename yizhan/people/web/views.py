@@ -16,8 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from yizhan.kernel.api import Actor, Refusal, access
-from yizhan.kernel.times import local_day
+from yizhan.kernel.api import Actor, Refusal, access, times
 from yizhan.look.api import mask_phone
 from yizhan.people.models import Account, Resident
 from yizhan.people.queries import labels
@@ -42,7 +41,7 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 def _today() -> date:
-    return local_day(timezone.now())
+    return times.local_day(timezone.now())
 
 
 @dataclass(frozen=True, kw_only=True)
