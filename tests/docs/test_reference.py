@@ -62,9 +62,8 @@ def dead_links(page: Path) -> list[str]:
         for target in LINK.findall(text)
         if "://" not in target and not target.startswith("mailto:")
     ]
-    named = [ROOT / target for target in NAMED.findall(text)]
-    lost = [target for target in links if not target.exists()]
-    lost += [target for target in named if not target.exists() and not list(ROOT.glob(str(target.relative_to(ROOT))))]
+    lost = [str(target) for target in links if not target.exists()]
+    lost += [name for name in NAMED.findall(text) if not list(ROOT.glob(name)) + list(page.parent.glob(name))]
     return [f"{page.name}: {target}" for target in lost]
 
 
