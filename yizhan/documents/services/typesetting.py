@@ -9,7 +9,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
@@ -43,7 +43,7 @@ class TypesettingFailed(Exception):
 
 def render_pdf(*, template: Path, data: Mapping[str, Any], at: datetime) -> bytes:
     """The page as PDF/A. Raises CharactersNotPrintable and TypesettingFailed."""
-    return _compiled(template, data, format="pdf", pdf_standards=[PDF_STANDARD], timestamp=at)[0]
+    return _compiled(template, data, format="pdf", pdf_standards=[PDF_STANDARD], timestamp=at.astimezone(UTC))[0]
 
 
 def render_pictures(*, template: Path, data: Mapping[str, Any], ppi: int = 110) -> list[bytes]:

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from pypdf import PdfReader
@@ -75,3 +76,9 @@ def test_the_same_data_give_the_same_bytes():
 
 def test_the_qr_code_is_svg_without_a_declaration():
     assert qr_svg("http://127.0.0.1/verify/x/").startswith("<svg")
+
+
+def test_the_moment_may_come_in_whatever_zone():
+    data = {"name": "韦桂英", "document": printed_facts()}
+    shanghai = AT.astimezone(ZoneInfo("Asia/Shanghai"))
+    assert render_pdf(template=TEMPLATE, data=data, at=shanghai) == render_pdf(template=TEMPLATE, data=data, at=AT)
