@@ -152,6 +152,7 @@ SIGN_INS: list[SignIn] = [
     *(SignIn(clerk.name, clerk.words, clerk.phone) for clerk in CLERKS),
 ]
 
+
 def id_number_of(person: _Person) -> str:
     return with_check_digit(f"{person.place}{person.born}{person.sequence:03}")
 

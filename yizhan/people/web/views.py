@@ -120,7 +120,7 @@ def _level_lines(reached: int) -> list[LevelLine]:
 
 
 def _scope_words(scope: tuple[str, ...]) -> str:
-    return "、".join(labels.label(labels.SCOPES, part) for part in scope)
+    return _("、").join(labels.label(labels.SCOPES, part) for part in scope)
 
 
 def _as_agent(relation: RelationView) -> RelationLine:
@@ -177,7 +177,7 @@ def _read_line(read: ReadView) -> ReadLine:
 def _field_words(fields: tuple[str, ...]) -> str:
     if fields == CARD_FIELDS:
         return str(labels.CARD)
-    return "、".join(labels.label(labels.FIELDS, name) for name in fields)
+    return _("、").join(labels.label(labels.FIELDS, name) for name in fields)
 
 
 def _page_number(request: HttpRequest) -> int:
