@@ -5,9 +5,13 @@ Tests connect as the application's role, so that what the database refuses is re
 Set YIZHAN_TEST_NAME to keep two runs on one machine apart, YIZHAN_TEST_SERVER to use another server (a superuser's URL).
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -114,16 +118,20 @@ def _point_django_at(url: str) -> None:
     connections.databases["default"].update(fresh)
 
 
-def build_template(server: TestServer, name: str, build: Any) -> None:
-    """Make the database `name` once: whoever comes first builds it, the others wait."""
+def build_template(server: TestServer, name: str, build: Any, *, start_from: str = "") -> None:
+    """Make the database `name` once: whoever comes first builds it, the others wait.
+
+    An empty one is built as the owner (migrations), one that starts from another as the application.
+    """
     with server.admin() as admin:
         admin.execute("SELECT pg_advisory_lock(hashtextextended(%s, 1))", [name])
         if server.exists(name):
             return
         draft = f"{name}_draft"
         server.drop(draft)
-        admin.execute(f'CREATE DATABASE "{draft}" OWNER "{OWNER}" TEMPLATE template0')  # type: ignore[arg-type]
-        _point_django_at(server.url(OWNER, draft))
+        source = f'"{start_from}"' if start_from else "template0"
+        admin.execute(f'CREATE DATABASE "{draft}" OWNER "{OWNER}" TEMPLATE {source}')  # type: ignore[arg-type]
+        _point_django_at(server.url(APP if start_from else OWNER, draft))
         build()
         from django.db import connection
 
@@ -216,3 +224,141 @@ def pytest_configure(config: pytest.Config) -> None:
     TransactionTestCase._fixture_teardown = lambda self: None  # type: ignore[attr-defined]
     os.environ.setdefault("YIZHAN_MODE", "demo")
     Path(PROJECT / "var").mkdir(exist_ok=True)
+
+
+# ── the sample city, running ──
+
+
+@pytest.fixture(scope="session")
+def demo_database(test_server: TestServer, template_database: str, django_db_blocker: Any) -> Iterator[str]:
+    """A database with the sample city, filled once for each run of the tests and cloned from then on."""
+    name = f"demo_{_NAME}_{_code_mark()}"
+
+    def build() -> None:
+        from yizhan.config.setup import build_demo_city
+
+        build_demo_city()
+
+    with django_db_blocker.unblock():
+        build_template(test_server, name, build, start_from=template_database)
+        yield name
+        from django.db import connections
+
+        connections.close_all()
+
+
+@pytest.fixture
+def demo_city_db(
+    django_db_setup: None,
+    demo_database: str,
+    test_server: TestServer,
+    template_database: str,
+    worker_database: str,
+    django_db_blocker: Any,
+) -> Iterator[str]:
+    """The sample city in this process's database, with real commits. Gives the application's URL."""
+    from django.db import connections
+
+    with django_db_blocker.unblock():
+        connections.close_all()
+        test_server.clone(demo_database, worker_database)
+        _point_django_at(test_server.url(APP, worker_database))
+        yield test_server.url(APP, worker_database)
+        connections.close_all()
+        test_server.clone(template_database, worker_database)
+
+
+class RunningCity:
+    """Web and worker as real processes on a database of their own."""
+
+    def __init__(self, database_url: str) -> None:
+        self.database_url = database_url
+        self.port = _free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def environment(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            "DATABASE_URL": self.database_url,
+            "YIZHAN_MODE": "demo",
+            "YIZHAN_PORT": str(self.port),
+            "YIZHAN_PUBLIC_URL": self.address,
+            "YIZHAN_LOG_LEVEL": "WARNING",
+        }
+
+    def start(self, *names: str) -> None:
+        for name in names or ("worker", "web"):
+            command = [sys.executable, "-c", "from yizhan.config.cli import main; main()", name]
+            self.processes[name] = subprocess.Popen(command, env=self.environment(), cwd=PROJECT)
+        if "web" in self.processes:
+            self._wait()
+
+    def _wait(self) -> None:
+        import time
+        import urllib.error
+        import urllib.request
+
+        deadline = time.monotonic() + 40
+        while time.monotonic() < deadline:
+            try:
+                with urllib.request.urlopen(f"{self.address}/livez", timeout=2):  # noqa: S310
+                    return
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
+                time.sleep(0.1)
+        pytest.fail("the web process did not start")
+
+    def kill(self, name: str) -> None:
+        process = self.processes.pop(name)
+        process.kill()
+        process.wait()
+
+    def stop(self) -> None:
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def gathered_static_files(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> None:
+    """The hashed, compressed files that the web process serves."""
+    from django.core.management import call_command
+    from django.test import override_settings
+
+    from yizhan.config.settings import STORAGES
+
+    lock = PROJECT / "var" / ".static.lock"
+    with lock.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        with override_settings(STORAGES=STORAGES):
+            call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(scope="module")
+def running_city(
+    test_server: TestServer, demo_database: str, worker_database: str, gathered_static_files: None
+) -> Iterator[RunningCity]:
+    """The sample city as a user finds it after `make run`; each test module gets its own."""
+    database = f"{worker_database}_city"
+    test_server.clone(demo_database, database)
+    city = RunningCity(test_server.url(APP, database))
+    city.start()
+    yield city
+    city.stop()
+    test_server.drop(database)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _code_mark() -> str:
+    """Changes with anything that the sample city is made of."""
+    digest = hashlib.sha256(_schema_mark().encode())
+    for path in sorted((PROJECT / "yizhan").glob("*/**/*.py")) + sorted((PROJECT / "yizhan").glob("*/print/*")):
+        if "tests" not in path.parts and "web" not in path.parts and path.is_file():
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

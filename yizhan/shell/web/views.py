@@ -50,7 +50,7 @@ def _home_of(actor: Actor) -> dict[str, object]:
         "more": more,
         "total": page.total,
         "mine": links.at("resident.tabs", actor)[1].url if more else "",
-        "notices": notices.inbox(actor, page=1).notices[:3],
+        "notices": list(notices.inbox(actor, page=1).object_list)[:3],
     }
 
 

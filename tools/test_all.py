@@ -1,0 +1,66 @@
+"""`make test`: everything that can be checked, in an order that fails early, with the time of each part.
+
+Parts that use one core run two at a time; the test runs themselves are parallel.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+BIN = Path(sys.executable).parent
+ROOT = Path(__file__).resolve().parents[1]
+ENVIRONMENT = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+
+# Each part: its name and commands that may run at the same time.
+PARTS: list[tuple[str, list[list[str]]]] = [
+    ("style", [[str(BIN / "ruff"), "check", "."], [str(BIN / "ruff"), "format", "--check", "."]]),
+    ("types and walls", [[str(BIN / "mypy")], [str(BIN / "lint-imports")]]),
+    ("words and reference", [
+        [sys.executable, "tools/words.py", "check"],
+        [sys.executable, "tools/reference.py", "--check"],
+    ]),
+    ("tests", [[str(BIN / "pytest"), "-q", "-n", "2", "--dist", "loadfile", "-m", "not browser and not crash"]]),
+    ("browser", [[str(BIN / "pytest"), "-q", "-n", "2", "--dist", "loadfile", "-m", "browser"]]),
+    ("crash", [[str(BIN / "pytest"), "-q", "-m", "crash"]]),
+    ("benchmark, small", [[str(BIN / "yizhan"), "bench", "kernel", "--quick"]]),
+]  # fmt: skip
+
+
+def main() -> int:
+    wanted = set(sys.argv[1:])
+    failed: list[str] = []
+    for name, commands in PARTS:
+        if wanted and name not in wanted:
+            continue
+        started = time.monotonic()
+        print(f"── {name}", flush=True)
+        good = run_together(commands)
+        print(f"── {name}: {'ok' if good else 'FAILED'}, {time.monotonic() - started:.0f} s", flush=True)
+        if not good:
+            failed.append(name)
+    if failed:
+        print(f"failed: {', '.join(failed)}")
+    return 1 if failed else 0
+
+
+def run_together(commands: list[list[str]]) -> bool:
+    """Run the commands at once; the output of each is kept together."""
+    if len(commands) == 1:
+        return subprocess.run(commands[0], cwd=ROOT, env=ENVIRONMENT, check=False).returncode == 0
+    running = [
+        subprocess.Popen(
+            command, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        for command in commands
+    ]
+    outputs = [process.communicate()[0] for process in running]
+    for process, output in zip(running, outputs, strict=True):
+        if process.returncode:
+            print(output)
+    return all(process.returncode == 0 for process in running)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
