@@ -2,6 +2,7 @@
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.db import ProgrammingError, connection
 
 from tools.walls import bands, tables
@@ -18,6 +19,11 @@ def test_foreign_keys_go_down_or_stay_inside() -> None:
 
 def test_the_kernels_evidence_is_append_only() -> None:
     assert set(append_only_tables()) >= EVIDENCE
+
+
+@pytest.mark.django_db
+def test_every_change_of_a_model_has_its_migration() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
 @pytest.mark.django_db

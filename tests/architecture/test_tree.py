@@ -57,3 +57,7 @@ def test_nothing_goes_unescaped_without_a_reason() -> None:
 def test_every_reason_is_still_needed() -> None:
     open_places = {line.split(":", 1)[0] for line in templates.unescaped(HOUSE, {})}
     assert set(MAY_MARK_SAFE) <= open_places
+
+
+def test_services_take_their_arguments_by_name() -> None:
+    assert tree.loose_services(HOUSE) == []

@@ -150,6 +150,10 @@ TREE_FAULTS = {
         lambda p: tree.door_breaches(p / "care/api.py", p),
         {"care/api.py": '"""Door."""\n__all__ = ["raise_alarm"]\n'},
     ),
+    "a service by position": (
+        tree.loose_services,
+        {"care/services/raising.py": "@transaction.atomic\ndef raise_alarm(actor, at): ...\n"},
+    ),
     "no door": (lambda p: tree.door_breaches(p / "care/api.py", p), {"care/apps.py": ""}),
 }
 

@@ -237,3 +237,25 @@ def _bound(tree: ast.Module) -> Iterator[str]:
 def _public_aliases(node: ast.Import | ast.ImportFrom) -> list[str]:
     names = [alias.asname or alias.name for alias in node.names]
     return [name for name in names if not name.startswith("_")]
+
+
+# ── services ──
+
+
+def loose_services(package: Path) -> list[str]:
+    """Public functions of services that open a transaction and take positional arguments."""
+    breaches = []
+    for path in product_code(package):
+        parts = path.relative_to(package).parts
+        if len(parts) > 1 and parts[1] in {"services", "services.py"}:
+            for node in ast.parse(path.read_text(encoding="utf-8")).body:
+                if isinstance(node, ast.FunctionDef) and _is_service(node) and node.args.args:
+                    breaches.append(
+                        f"{path.relative_to(package)}:{node.lineno}: {node.name} takes arguments by position"
+                    )
+    return breaches
+
+
+def _is_service(node: ast.FunctionDef) -> bool:
+    decorators = {ast.unparse(d).split("(")[0] for d in node.decorator_list}
+    return not node.name.startswith("_") and bool(decorators & {"transaction.atomic", "atomic"})
