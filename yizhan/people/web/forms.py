@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import date
 from typing import Any
 
@@ -15,9 +17,11 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.kernel.api import Refusal, times
+from yizhan.look.api import AccessibleForm
 from yizhan.people.queries import labels
 from yizhan.people.rules.acting import EVERYTHING, covers
-from yizhan.people.services.registering import identity_number_of, name_of
+from yizhan.people.services.registering import Particulars, identity_number_of, name_of
+from yizhan.people.web.adapter import PhoneField
 
 
 class PhoneForm(RequestLoginCodeForm):  # type: ignore[misc]
@@ -90,20 +94,19 @@ class SwitchOnForm(ActivateTOTPForm):  # type: ignore[misc]
     )
 
 
-class NameForm(forms.Form):
+class NameForm(AccessibleForm):
     name = forms.CharField(
         label=_("您的姓名"),
         max_length=120,
         help_text=_("和身份证上的一样，中间有“·”也照写。"),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"null_characters_not_allowed": _("姓名里有看不见的字符，请重新输入。")},
     )
 
     def clean_name(self) -> str:
         return _refused(lambda: name_of(self.cleaned_data["name"]))
 
 
-class NumberForm(forms.Form):
+class NumberForm(AccessibleForm):
     id_number = forms.CharField(
         label=_("身份证号码"),
         max_length=40,
@@ -113,6 +116,50 @@ class NumberForm(forms.Form):
 
     def clean_id_number(self) -> str:
         return _refused(lambda: identity_number_of(self.cleaned_data["id_number"], at=times.utc_now()).number)
+
+
+class RegisterForm(AccessibleForm):
+    """A person whom the city does not know yet, as written on the card."""
+
+    name = forms.CharField(label=_("姓名"), max_length=120)
+    id_number = forms.CharField(label=_("身份证号码"), max_length=40)
+    home_community = forms.CharField(
+        label=_("现在住在哪个社区"),
+        max_length=80,
+        help_text=_("写社区名选一个；列表里没有的，填12位社区代码。"),
+    )
+    hukou_division = forms.CharField(
+        label=_("户籍地代码"),
+        max_length=12,
+        required=False,
+        help_text=_("6位或12位。和住的社区一样就不填。"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    address = forms.CharField(label=_("住址"), max_length=200, required=False)
+    phone = PhoneField(label=_("手机号码"), required=False, help_text=_("可以填家人的，几个人用一个号也行。"))
+
+    def clean_name(self) -> str:
+        return _refused(lambda: name_of(self.cleaned_data["name"]))
+
+    def clean_id_number(self) -> str:
+        return _refused(lambda: identity_number_of(self.cleaned_data["id_number"], at=times.utc_now()).number)
+
+    def clean_home_community(self) -> str:
+        found = re.search(r"(?<![0-9])[0-9]{12}(?![0-9])", unicodedata.normalize("NFKC", self.data["home_community"]))
+        if found is None:
+            raise forms.ValidationError(_("请从列表里选一个社区，或者填12位社区代码。"))
+        return found.group()
+
+    def clean_hukou_division(self) -> str:
+        code: str = unicodedata.normalize("NFKC", self.cleaned_data["hukou_division"])
+        if code and not re.fullmatch(r"[0-9]{6}(?:[0-9]{3}){0,2}", code):
+            raise forms.ValidationError(_("户籍地代码是6位或12位数字。"))
+        return code
+
+    def particulars(self) -> Particulars:
+        kept = self.cleaned_data
+        hukou = kept["hukou_division"] or kept["home_community"]
+        return Particulars(**{**kept, "hukou_division": hukou})
 
 
 def _refused(read: Any) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yizhan.people.web import protecting, signing_in, views
+from yizhan.people.web import protecting, registering, signing_in, views
 
 app_name = "people"
 urlpatterns = [
@@ -19,5 +19,6 @@ urlpatterns = [
     path("me/protection/password/", protecting.choose_password, name="choose_password"),
     path("me/protection/app/", protecting.switch_on, name="switch_on"),
     path("me/protection/app/off/", protecting.switch_off, name="switch_off"),
+    path("residents/new/", registering.register, name="register"),
     path("me/workplace/", views.choose_workplace, name="workplace"),
 ]

@@ -18,6 +18,10 @@ def register() -> None:
         Link(label=_("谁看过我的资料"), route="people:reads", permission="people.own_reads", icon="eye", order=50),
     )
     links.register(
+        "desk.nav",
+        Link(label=_("登记新居民"), route="people:register", permission="people.find_at_desk", order=60),
+    )
+    links.register(
         "account.menu",
         Link(label=_("我的岗位"), route="people:workplace", permission="people.choose_workplace", order=10),
     )
