@@ -18,7 +18,7 @@ import sys
 import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -114,6 +114,7 @@ def catalogue_of(package: Path, module: str) -> Catalog:
 def extract(package: Path) -> list[Path]:
     """Bring each module's catalogue up to date; what was translated stays. Returns the files that changed."""
     changed = []
+    known = _known(package)
     for module in sorted(folders(package)):
         template = template_of(package, module)
         if not len(template):
@@ -121,9 +122,22 @@ def extract(package: Path) -> list[Path]:
         catalogue = catalogue_of(package, module)
         catalogue.update(template, no_fuzzy_matching=True)
         catalogue.fuzzy = False
+        for message in catalogue:
+            if message.id and not all(_strings(message)):
+                message.string = known.get((message.id, message.context), message.string)
         if _write_if_changed(package / module / CATALOGUE, catalogue):
             changed.append(package / module / CATALOGUE)
     return changed
+
+
+def _known(package: Path) -> dict[tuple[object, str | None], Any]:
+    """What some module has translated already, so that another need not do it again."""
+    everywhere = (message for module in sorted(folders(package)) for message in catalogue_of(package, module))
+    return {(m.id, m.context): m.string for m in everywhere if m.id and all(_strings(m)) and not m.fuzzy}
+
+
+def _strings(message: Message) -> list[str]:
+    return [message.string] if isinstance(message.string, str) else list(message.string or [""])
 
 
 _DATED = re.compile(rb'^"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team):.*\n', re.M)
@@ -179,11 +193,26 @@ def english_breaches(package: Path) -> list[str]:
     return breaches
 
 
+def double_breaches(package: Path) -> list[str]:
+    """One Chinese text with two English ones: Django shows everywhere that of the lowest room."""
+    english: dict[tuple[object, str | None], tuple[str, list[str]]] = {}
+    breaches = []
+    for module in sorted(folders(package)):
+        for message in catalogue_of(package, module):
+            if message.id and all(_strings(message)):
+                first, words = english.setdefault((message.id, message.context), (module, _strings(message)))
+                if words != _strings(message):
+                    breaches.append(
+                        f"{module}: {_shown(message)}: has another English in {first}; use one, or pgettext"
+                    )
+    return breaches
+
+
 def _wrong_with(have: Message | None) -> Iterator[str]:
     if have is None:
         yield "not in the catalogue: run `python tools/words.py extract`"
         return
-    strings = [have.string] if isinstance(have.string, str) else list(have.string or [""])
+    strings = _strings(have)
     if not all(strings):
         yield "has no English"
     elif have.fuzzy:
@@ -312,7 +341,7 @@ def bare_breaches(package: Path, exempt: Sequence[Exempt]) -> list[str]:
 
 
 def breaches(package: Path, exempt: Sequence[Exempt] = ()) -> list[str]:
-    return bare_breaches(package, exempt) + english_breaches(package)
+    return bare_breaches(package, exempt) + english_breaches(package) + double_breaches(package)
 
 
 def main() -> int:
