@@ -73,8 +73,19 @@ def _days_off(rows: list[Mapping[str, Any]]) -> Iterator[tuple[date, Occasion]]:
 def _read_festivals(path: Path) -> Iterator[Festival]:
     content = _load(path)
     for row in content["festivals"]:
-        numbers = {key: row[key] for key in ("lunar_month", "lunar_day", "days", "first_year")}
-        yield Festival(region=content["region"], occasion=_occasion(row), **numbers)
+        yield Festival(
+            region=content["region"],
+            occasion=_occasion(row),
+            begins=_lunar_days(row["lunar_month"], row["lunar_day"]),
+            days=row["days"],
+            first_year=row["first_year"],
+        )
+
+
+def _lunar_days(month: int, day: int) -> dict[int, date]:
+    """The Gregorian date of a lunar day in every year, from its table."""
+    lines = (_FOLDER / f"calendar/lunar/{month:02}-{day:02}.csv").read_text("utf-8").splitlines()
+    return {int(line[:4]): date.fromisoformat(line) for line in lines if not line.startswith("#")}
 
 
 def _occasion(row: Mapping[str, Any]) -> Occasion:

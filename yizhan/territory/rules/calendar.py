@@ -11,8 +11,6 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from lunardate import LunarDate
-
 NATIONAL = "000000"
 FIRST_DAY = date(1950, 1, 1)
 LAST_DAY = date(2099, 12, 31)
@@ -99,19 +97,21 @@ class Notice:
 
 @dataclass(frozen=True, kw_only=True)
 class Festival:
-    """A region's days off by a rule of the lunar calendar, never moved off a weekend."""
+    """A region's days off by a rule of the lunar calendar, never moved off a weekend.
+
+    `begins` has its first day in every year from 1950 to 2099.
+    """
 
     region: str
     occasion: Occasion
-    lunar_month: int
-    lunar_day: int
+    begins: Mapping[int, date]
     days: int
     first_year: int
 
     def dates(self, year: int) -> tuple[date, ...]:
         if year < self.first_year:
             return ()
-        first = LunarDate(year, self.lunar_month, self.lunar_day).to_solar_date()
+        first = self.begins[year]
         return tuple(first + timedelta(days=n) for n in range(self.days))
 
 
