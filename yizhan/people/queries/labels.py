@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yizhan.people.rules.acting import EVERYTHING, RelationKind
 from yizhan.people.rules.identity import IdentityFault, Sex
@@ -46,7 +47,7 @@ RELATIONS: Labels = {
 }
 SCOPES: Labels = {
     EVERYTHING: _("全部事情"),
-    "matters": _("办事"),
+    "matters": _("申请和办理"),
     "matters.old_age_allowance": _("高龄津贴"),
     "delivery": _("代领结果"),
     "reads": _("看谁查过资料"),
@@ -63,18 +64,18 @@ PURPOSES: Labels = {
     Purpose.NOTICE: _("发通知"),
 }
 FIELDS: Labels = {
-    "name": _("姓名"),
-    "id_number_masked": _("身份证号码（打码）"),
-    "id_number": _("完整身份证号码"),
-    "phone_masked": _("手机号（打码）"),
-    "sex": _("性别"),
-    "born_on": _("出生日期"),
-    "home_community": _("居住社区"),
-    "hukou_division": _("户籍地"),
-    "address": _("住址"),
-    "level": _("实名等级"),
-    "alive": _("健在情况"),
-    "receives:old_age_allowance": _("是否已领高龄津贴"),
+    "name": pgettext_lazy("查看的内容", "姓名"),
+    "id_number_masked": pgettext_lazy("查看的内容", "身份证号码（打码）"),
+    "id_number": pgettext_lazy("查看的内容", "完整身份证号码"),
+    "phone_masked": pgettext_lazy("查看的内容", "手机号（打码）"),
+    "sex": pgettext_lazy("查看的内容", "性别"),
+    "born_on": pgettext_lazy("查看的内容", "出生日期"),
+    "home_community": pgettext_lazy("查看的内容", "居住社区"),
+    "hukou_division": pgettext_lazy("查看的内容", "户籍地"),
+    "address": pgettext_lazy("查看的内容", "住址"),
+    "level": pgettext_lazy("查看的内容", "实名等级"),
+    "alive": pgettext_lazy("查看的内容", "健在情况"),
+    "receives:old_age_allowance": pgettext_lazy("查看的内容", "是否已领高龄津贴"),
 }
 CARD = _("基本情况（号码打码）")
 DOCUMENTS: Labels = {
