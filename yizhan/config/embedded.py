@@ -85,6 +85,9 @@ class EmbeddedPostgres:
         with self._lock():
             if not self.is_running:
                 self._make_folders()
+                # What a killed server leaves behind; PostgreSQL itself would take a zombie for a living one.
+                for left in [self.data / "postmaster.pid", *self.socket_dir.glob(".s.PGSQL.*")]:
+                    left.unlink(missing_ok=True)
                 if not (self.data / "PG_VERSION").exists():
                     self._initialise()
                 self._run(

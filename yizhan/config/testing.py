@@ -302,7 +302,7 @@ class RunningCity:
         deadline = time.monotonic() + 40
         while time.monotonic() < deadline:
             try:
-                with urllib.request.urlopen(f"{self.address}/livez", timeout=2):  # noqa: S310
+                with urllib.request.urlopen(f"{self.address}/livez", timeout=2):
                     return
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 time.sleep(0.1)

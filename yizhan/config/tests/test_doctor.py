@@ -1,0 +1,84 @@
+"""`yizhan doctor` measures; it does not repeat what was configured."""
+
+import base64
+import secrets
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from yizhan.config import doctor
+from yizhan.config.env import Env
+
+pytestmark = pytest.mark.django_db
+
+
+def findings():
+    return {f.name: f for f in doctor.examine()}
+
+
+@pytest.fixture
+def environment(monkeypatch):
+    def use(**variables):
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        found = Env()
+        monkeypatch.setattr(doctor, "env", lambda: found)
+
+    return use
+
+
+def own_key():
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def test_a_production_city_is_refused_demo_keys(environment):
+    environment(YIZHAN_MODE="production")
+    assert not findings()["keys"].holds
+    assert list(doctor.refusals_to_start())
+
+
+def test_own_keys_are_taken(environment):
+    environment(
+        YIZHAN_MODE="production",
+        YIZHAN_SECRET_KEY=secrets.token_urlsafe(60),
+        YIZHAN_FIELD_KEYS=f"k1:{own_key()}",
+        YIZHAN_INDEX_KEY=own_key(),
+        YIZHAN_HTTPS="1",
+    )
+    found = findings()
+    assert found["keys"].holds
+    assert found["https"].holds
+    assert not list(doctor.refusals_to_start())
+
+
+def test_one_forgotten_key_is_enough_to_refuse(environment):
+    environment(
+        YIZHAN_MODE="production", YIZHAN_SECRET_KEY=secrets.token_urlsafe(60), YIZHAN_FIELD_KEYS=f"k1:{own_key()}"
+    )
+    assert not findings()["keys"].holds
+
+
+def test_a_commit_that_does_not_wait_is_found():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
+    assert not findings()["synchronous_commit"].holds
+
+
+def test_the_rights_hold_and_the_clocks_agree():
+    found = findings()
+    assert found["rights"].holds
+    assert found["clock skew"].holds
+    assert found["schema"].holds
+    assert found["postgresql"].holds
+
+
+def test_overdue_and_parked_work_is_found():
+    from yizhan.kernel.models import Timer
+    from yizhan.kernel.times import utc_now
+
+    Timer.objects.create(kind="x", subject_kind="x", subject_id="1", due_at=utc_now() - timedelta(minutes=3))
+    Timer.objects.create(kind="x", subject_kind="x", subject_id="2", due_at=utc_now(), is_parked=True)
+    found = findings()
+    assert not found["timer lag"].holds
+    assert not found["parked work"].holds

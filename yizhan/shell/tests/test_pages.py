@@ -1,0 +1,105 @@
+"""Home for everybody, the machine room for those it belongs to."""
+
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from yizhan.kernel.testing import audit_lines
+from yizhan.people import testing as people
+
+pytestmark = pytest.mark.django_db
+
+
+def client_of(account):
+    client = Client()
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def test_anybody_is_welcomed_with_ways_that_work():
+    page = Client().get("/").content.decode()
+    assert "手机号登录" in page
+    assert "/items/" in page
+
+
+def test_a_resident_is_greeted_by_name_and_place():
+    account = people.make_account(resident=people.make_resident("农<b>秀·珍"))
+    page = client_of(account).get("/").content.decode()
+    assert "农&lt;b&gt;秀·珍" in page
+    assert "新竹社区" in page
+
+
+def test_staff_go_to_their_work():
+    account = people.make_account(staff=people.make_staff("examiner", people.make_organisation("department")))
+    answer = client_of(account).get("/", follow=True)
+    assert answer.redirect_chain[0][0] == "/work/"
+
+
+def test_staff_without_a_role_today_are_told_what_to_do():
+    from yizhan.people.models import RoleAssignment
+
+    staff = people.make_staff("desk_clerk")
+    RoleAssignment.objects.filter(staff=staff).update(valid_until="2021-01-01")
+    answer = client_of(people.make_account(staff=staff)).get("/work/")
+    assert "没有给您开的岗位" in answer.content.decode()
+
+
+class TestMachineRoom:
+    @pytest.fixture
+    def administrator(self):
+        return client_of(people.make_account(staff=people.make_staff("administrator")))
+
+    @pytest.fixture
+    def auditor(self):
+        return client_of(people.make_account(staff=people.make_staff("auditor")))
+
+    def test_the_three_administrators_are_kept_apart(self, administrator, auditor):
+        assert administrator.get("/outbox/").status_code == 200
+        assert administrator.get("/audit/").status_code == 403
+        assert auditor.get("/audit/").status_code == 200
+        assert auditor.get("/outbox/").status_code == 403
+
+    def test_a_clerk_sees_neither(self):
+        clerk = client_of(people.make_account(staff=people.make_staff("desk_clerk")))
+        assert clerk.get("/outbox/").status_code == clerk.get("/audit/").status_code == 403
+
+    @pytest.fixture
+    def parked(self):
+        from yizhan.kernel.models import Delivery, FactRecord
+        from yizhan.kernel.times import utc_now
+
+        now = utc_now()
+        fact = FactRecord.objects.create(
+            name="matters.CaseAccepted",
+            subject_kind="matters.case",
+            subject_id=str(uuid4()),
+            occurred_at=now,
+            recorded_at=now,
+            payload={},
+        )
+        return Delivery.objects.create(
+            fact=fact,
+            handler="matters.tell_accepted",
+            lane="fact",
+            subject_key="matters.case:1",
+            state="parked",
+            due_at=now,
+            last_error="ValueError",
+        )
+
+    def test_a_parked_delivery_is_seen_and_run_again(self, administrator, parked):
+        assert "ValueError" in administrator.get("/outbox/").content.decode()
+        administrator.post(f"/outbox/{parked.pk}/rerun/")
+        parked.refresh_from_db()
+        assert parked.state == "ready"
+        assert audit_lines()[-1].action == "kernel.delivery.rerun"
+
+    def test_skipping_needs_a_reason(self, administrator, parked):
+        assert administrator.post(f"/outbox/{parked.pk}/skip/", {"reason": " "}).status_code == 400
+        administrator.post(f"/outbox/{parked.pk}/skip/", {"reason": "样例"})
+        parked.refresh_from_db()
+        assert (parked.state, parked.reason) == ("skipped", "样例")
+
+    def test_one_that_is_not_parked_is_refused(self, administrator):
+        assert administrator.post("/outbox/999999/rerun/").status_code == 409
