@@ -8,7 +8,8 @@ class MattersConfig(AppConfig):
 
     def ready(self) -> None:
         from yizhan.kernel.api import access, subjects
-        from yizhan.matters import handlers, permissions, wording
+        from yizhan.matters import handlers, permissions
+        from yizhan.matters.queries import wording
         from yizhan.matters.queries.subjects import CASE, CaseSubjects
         from yizhan.matters.web import ways_in
 

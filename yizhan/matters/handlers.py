@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from yizhan.facts.matters import CaseAccepted, CaseDecided, CaseDelivered, CaseNotAccepted, SupplementRequested
 from yizhan.kernel.api import on
-from yizhan.matters import wording
 from yizhan.matters.api import notice_of
+from yizhan.matters.queries import wording
 from yizhan.notices import api as notices
 
 

@@ -4,9 +4,8 @@ A number is division (6) + department (2) + item type (2) + day (8) + serial (7)
 450107MZ05202611240000123K. It names a case and opens nothing; the pick-up code, random, opens it at a desk.
 """
 
+from collections.abc import Callable
 from datetime import date
-
-from yizhan.kernel.api import ids
 
 DEPARTMENT_LETTERS = {
     "public_security": "GA",
@@ -27,15 +26,23 @@ PICKUP_LENGTH = 8
 _CONFUSED = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
 
 
-def case_reference(*, division: str, department: str, item_type: str, day: date, serial: int) -> str:
+def case_reference(
+    *,
+    division: str,
+    department: str,
+    item_type: str,
+    day: date,
+    serial: int,
+    check_character: Callable[[str], str],
+) -> str:
     """26 characters; `division` is any division code of the responsible office, `serial` is unique within a day."""
     letters = DEPARTMENT_LETTERS.get(department, "QT")
     body = f"{division[:6]:0<6}{letters}{TYPE_DIGITS.get(item_type, '10')}{day:%Y%m%d}{serial % SERIALS:07d}"
-    return body + ids.check_character(body)
+    return body + check_character(body)
 
 
-def is_case_reference(text: str) -> bool:
-    return len(text) == 26 and ids.is_checked(text)
+def is_case_reference(text: str, *, is_checked: Callable[[str], bool]) -> bool:
+    return len(text) == 26 and is_checked(text)
 
 
 def pickup_code_of(typed: str) -> str:

@@ -144,6 +144,7 @@ def _new_case(version: catalogue.ItemVersionView, applicant_id: UUID, home: str,
         item_type=str(version.definition.item_type),
         day=times.local_day(at),
         serial=_next_serial(),
+        check_character=ids.check_character,
     )
     return Case(
         reference=reference,

@@ -6,6 +6,7 @@ import pytest
 
 from yizhan.clocks import api as clocks
 from yizhan.documents import api as documents
+from yizhan.kernel.api import ids
 from yizhan.kernel.testing import carry_out_everything, facts_published, no_facts_published
 from yizhan.matters import api as matters
 from yizhan.matters.models import Case
@@ -42,7 +43,7 @@ class TestTakingIn:
 
         assert case.state == State.RECEIVED
         assert case.desk_community == "450103001005"
-        assert is_case_reference(case.reference)
+        assert is_case_reference(case.reference, is_checked=ids.is_checked)
         assert [f.name for f in facts_published("matters.CaseReceived")] == ["matters.CaseReceived"]
 
     def test_the_daughter_files_for_her_mother(self, town):
