@@ -49,13 +49,16 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
 NAMED = re.compile(r"`((?:yizhan|tools|tests|docs|bench)/[\w./*-]+)`")
 
 
+CODE = re.compile(r"`([A-Za-z_]\w*)`\s+in\s+`([\w/.]+\.py)`")
+
+
 def pages() -> list[Path]:
     own = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "yizhan").glob("*/README.md")]
     return sorted(path for path in own if "node_modules" not in path.parts)
 
 
 def dead_links(page: Path) -> list[str]:
-    """Files that a page links or names in backticks and that are not there."""
+    """Files and functions that a page links or names in backticks and that are not there."""
     text = page.read_text(encoding="utf-8")
     links = [
         page.parent / target
@@ -64,6 +67,9 @@ def dead_links(page: Path) -> list[str]:
     ]
     lost = [str(target) for target in links if not target.exists()]
     lost += [name for name in NAMED.findall(text) if not list(ROOT.glob(name)) + list(page.parent.glob(name))]
+    for name, file in CODE.findall(text):
+        if not (ROOT / file).exists() or not re.search(rf"(?m)^(def|class) {name}\b", (ROOT / file).read_text()):
+            lost.append(f"{name} in {file}")
     return [f"{page.name}: {target}" for target in lost]
 
 
@@ -74,5 +80,5 @@ def test_a_page_leads_somewhere(page: Path) -> None:
 
 def test_a_dead_link_is_found(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text("[here](gone.md) and `yizhan/no_such_room/api.py`")
-    assert len(dead_links(page)) == 2
+    page.write_text("[here](gone.md) and `yizhan/no_such_room/api.py`, then `no_such` in `yizhan/kernel/outbox.py`")
+    assert len(dead_links(page)) == 3
