@@ -1,12 +1,14 @@
 """What matters does when its own facts arrive: residents are told, once, after the commit."""
 
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from yizhan.facts.clocks import LimitRecounted
 from yizhan.facts.matters import CaseAccepted, CaseDecided, CaseDelivered, CaseNotAccepted, SupplementRequested
 from yizhan.kernel.api import on
-from yizhan.matters.api import notice_of
+from yizhan.matters.api import CASE, follow_recount, notice_of
 from yizhan.matters.queries import wording
 from yizhan.notices import api as notices
 
@@ -17,6 +19,7 @@ def register() -> None:
     on(CaseNotAccepted, name="matters.tell_not_accepted")(tell_not_accepted)
     on(CaseDecided, name="matters.tell_decided")(tell_decided)
     on(CaseDelivered, name="matters.tell_delivered")(tell_delivered)
+    on(LimitRecounted, name="matters.follow_recount")(take_over_due_day)
 
 
 def _tell(fact: Any, kind: str, **context: Any) -> None:
@@ -51,3 +54,8 @@ def tell_decided(fact: CaseDecided) -> None:
 
 def tell_delivered(fact: CaseDelivered) -> None:
     _tell(fact, wording.DELIVERED)
+
+
+def take_over_due_day(fact: LimitRecounted) -> None:
+    if fact.of_kind == CASE:
+        follow_recount(case_id=UUID(fact.of_id), due_on=fact.due_on)

@@ -11,7 +11,8 @@ from yizhan.clocks.models import Clock, ClockState
 from yizhan.clocks.queries.views import course_of, speaks_english
 from yizhan.clocks.rules.counting import CountingRefused
 from yizhan.clocks.rules.running import standing
-from yizhan.kernel.api import Actor, BadInput, Subject, audit
+from yizhan.facts.clocks import LimitRecounted
+from yizhan.kernel.api import Actor, BadInput, Subject, audit, publish, times
 from yizhan.territory.api import DayOutOfRange, UnknownRegion, calendar, region_prefix
 
 COUNTED = ("promise_due_on", "legal_due_on", "provisional", "yellow_at", "red_at", "black_at")
@@ -76,6 +77,15 @@ def _recount(clock_id: int, actor: Actor) -> bool:
     if before == [getattr(clock, name) for name in COUNTED]:
         return False
     clock.save(update_fields=COUNTED)
+    publish(
+        LimitRecounted(
+            occurred_at=times.utc_now(),
+            community="",
+            of_kind=clock.subject_kind,
+            of_id=clock.subject_id,
+            due_on=clock.promise_due_on,
+        )
+    )
     audit(
         actor,
         "clocks.recounted",

@@ -1,0 +1,33 @@
+"""When the city enters a notice of days off, due days move, and the queue with them."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from yizhan.clocks import api as clocks
+from yizhan.kernel.api import Actor
+from yizhan.kernel.testing import carry_out_everything
+from yizhan.matters.models import Case
+from yizhan.matters.rules.states import State
+from yizhan.matters.testing import bring_to, make_town
+from yizhan.territory import api as territory
+
+pytestmark = pytest.mark.django_db
+# Accepted on 2027-04-02, when 三月三 of that year (9 and 10 April) is only computed.
+BEFORE_THE_FESTIVAL = datetime(2027, 4, 2, 4, 0, tzinfo=UTC)
+
+
+def test_a_regional_notice_moves_the_queue():
+    case = Case.objects.get(pk=bring_to(make_town(), State.ACCEPTED, at=BEFORE_THE_FESTIVAL))
+    computed = case.due_on
+    assert clocks.of(case.subject).provisional
+
+    festival = territory.Occasion(chinese="壮族三月三", english="Sam Nyied Sam")
+    days_off = {date(2027, 4, day): festival for day in (8, 9, 12)}
+    notice = territory.Notice(region="450000", year=2027, source="样例通知", days_off=days_off)
+    territory.enter_notice(notice=notice, actor=Actor.system("tests"), at=BEFORE_THE_FESTIVAL)
+    carry_out_everything()
+
+    case.refresh_from_db()
+    assert case.due_on == clocks.of(case.subject).promise_due_on
+    assert case.due_on > computed
