@@ -187,7 +187,8 @@ ACCOUNT_RATE_LIMITS = (
     else {"request_login_code": "20/m/ip,3/m/key", "login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 )
 MFA_ADAPTER = "yizhan.people.web.adapter.MfaAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp"]
+MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "一站"
 
 LOGGING_CONFIG = "yizhan.config.logs.configure"

@@ -5,8 +5,10 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from yizhan.kernel.api import Actor, times
 from yizhan.kernel.testing import audit_lines
 from yizhan.people import testing as people
+from yizhan.people.api import end_roles
 
 pytestmark = pytest.mark.django_db
 
@@ -37,10 +39,8 @@ def test_staff_go_to_their_work():
 
 
 def test_staff_without_a_role_today_are_told_what_to_do():
-    from yizhan.people.models import RoleAssignment
-
     staff = people.make_staff("desk_clerk")
-    RoleAssignment.objects.filter(staff=staff).update(valid_until="2021-01-01")
+    end_roles(actor=Actor.system("tests"), staff_id=staff.id, at=times.utc_now())
     answer = client_of(people.make_account(staff=staff)).get("/work/")
     assert "没有给您开的岗位" in answer.content.decode()
 
