@@ -62,10 +62,23 @@ class Found(NamedTuple):
 
 def messages_of(package: Path, module: str) -> Iterator[Found]:
     for path in _python_files(package, module):
-        yield from _messages_in(path.read_text(encoding="utf-8"), str(path.relative_to(package)))
+        source = path.read_text(encoding="utf-8")
+        yield from _messages_in(source, str(path.relative_to(package)), keywords_of(ast.parse(source)))
     for owner, path in template_files(package):
         if owner == module:
-            yield from _messages_in(_as_python(path), str(path.relative_to(package)))
+            yield from _messages_in(_as_python(path), str(path.relative_to(package)), KEYWORDS)
+
+
+def keywords_of(tree: ast.Module) -> dict[str, Any]:
+    """What marks a message in this file: Django's functions by their own names and by those they are imported as."""
+    aliases = {
+        alias.asname: KEYWORDS[alias.name]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.asname and alias.name in KEYWORDS
+    }
+    return KEYWORDS | aliases
 
 
 def _as_python(template: Path) -> str:
@@ -76,12 +89,12 @@ def _as_python(template: Path) -> str:
     return "\n".join(line.strip() for line in written.split("\n"))
 
 
-def _messages_in(source: str, file: str) -> Iterator[Found]:
+def _messages_in(source: str, file: str, keywords: dict[str, Any]) -> Iterator[Found]:
     for line, function, texts, _comments in extract_python(
-        io.BytesIO(source.encode()), dict.fromkeys(KEYWORDS), [], {"encoding": "utf-8"}
+        io.BytesIO(source.encode()), dict.fromkeys(keywords), [], {"encoding": "utf-8"}
     ):
         given = [texts] if isinstance(texts, str) else list(texts)
-        spec = KEYWORDS[str(function)] or (1,)
+        spec = keywords[str(function)] or (1,)
         context = next((given[s[0] - 1] for s in spec if isinstance(s, tuple)), None)
         parts = [given[s - 1] for s in spec if isinstance(s, int) and s <= len(given)]
         if parts and all(parts):
@@ -278,9 +291,9 @@ def bare_chinese(package: Path) -> Iterator[Bare]:
 
 def _bare_in_python(path: Path, name: str) -> Iterator[Bare]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    marked, documentation = set(), _docstrings(tree)
+    marked, documentation, keywords = set(), _docstrings(tree), keywords_of(tree)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _called(node) in KEYWORDS:
+        if isinstance(node, ast.Call) and _called(node) in keywords:
             marked |= {id(part) for part in ast.walk(node)}
             if any(isinstance(a, ast.JoinedStr) for a in node.args):
                 yield Bare(name, node.lineno, "f-string", "a translation cannot find an f-string: use placeholders")

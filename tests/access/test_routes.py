@@ -10,6 +10,7 @@ from django.conf import settings
 from django.shortcuts import resolve_url
 
 from tests.access import routes as walk
+from tests.architecture.houses import assert_none
 
 LISTED = Path(__file__).with_name("public_routes.txt")
 ALL = list(walk.routes())
@@ -22,11 +23,11 @@ def test_there_are_routes() -> None:
 
 
 def test_every_route_names_its_permission_or_says_that_it_is_public() -> None:
-    assert walk.unmarked(iter(ALL)) == []
+    assert_none(walk.unmarked(iter(ALL)))
 
 
 def test_every_permission_of_a_route_is_registered() -> None:
-    assert walk.unregistered(iter(ALL)) == []
+    assert_none(walk.unregistered(iter(ALL)))
 
 
 def test_public_routes_are_the_listed_ones() -> None:

@@ -1,7 +1,9 @@
 """Where the house stands, and how to build a small one with a fault in it."""
 
 import textwrap
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from importlinter.application import use_cases
 from importlinter.configuration import configure
@@ -20,6 +22,12 @@ def build(folder: Path, files: dict[str, str]) -> Path:
     return folder
 
 
+def assert_none(breaches: Iterable[object]) -> None:
+    """A wall holds; where it does not, every breach is named."""
+    found = [str(breach) for breach in breaches]
+    assert not found, "\n" + "\n".join(found)
+
+
 def _make_packages(here: Path, top: Path) -> None:
     while here != top.parent:
         (here / "__init__.py").touch()
@@ -34,4 +42,8 @@ def broken_contracts(config: Path) -> dict[str, str]:
     report = use_cases.create_report(options, cache_dir=None)
     assert not report.could_not_run, report.invalid_contract_options
     ids = {option["name"]: option["id"] for option in options.contracts_options}
-    return {ids[c.name]: str(done.metadata) for c, done in report.get_contracts_and_checks() if not done.kept}
+    return {ids[c.name]: _told(done.metadata) for c, done in report.get_contracts_and_checks() if not done.kept}
+
+
+def _told(metadata: dict[str, Any]) -> str:
+    return "\n".join(str(breach) for breach in metadata.get("breaches", [metadata]))

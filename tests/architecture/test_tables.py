@@ -5,6 +5,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import ProgrammingError, connection
 
+from tests.architecture.houses import assert_none
 from tools.walls import bands, tables
 from yizhan.config.database import append_only_tables
 from yizhan.config.embedded import APP
@@ -14,7 +15,7 @@ EVIDENCE = {"kernel_fact", "kernel_auditline", "kernel_auditseal", "kernel_audit
 
 
 def test_foreign_keys_go_down_or_stay_inside() -> None:
-    assert tables.key_breaches(apps.get_models(include_auto_created=True), bands.height_of()) == []
+    assert_none(tables.key_breaches(apps.get_models(include_auto_created=True), bands.height_of()))
 
 
 def test_the_kernels_evidence_is_append_only() -> None:
@@ -30,11 +31,11 @@ def test_every_change_of_a_model_has_its_migration() -> None:
 class TestRights:
     def test_the_application_may_not_alter_evidence(self) -> None:
         with connection.cursor() as cursor:
-            assert tables.evidence_rights(cursor, append_only_tables(), APP) == []
+            assert_none(tables.evidence_rights(cursor, append_only_tables(), APP))
 
     def test_the_application_may_not_change_the_schema(self) -> None:
         with connection.cursor() as cursor:
-            assert tables.building_rights(cursor, APP) == []
+            assert_none(tables.building_rights(cursor, APP))
 
     def test_tests_run_as_the_application(self) -> None:
         with connection.cursor() as cursor:

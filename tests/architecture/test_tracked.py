@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from tests.architecture.houses import ROOT
+from tests.architecture.houses import ROOT, assert_none
 from tools.walls import tracked
 
 pytestmark = pytest.mark.skipif(
@@ -18,8 +18,8 @@ def names() -> list[str]:
 
 
 def test_no_tracked_file_names_a_machine_a_registry_or_the_workshop(names: list[str]) -> None:
-    assert tracked.foreign_words(ROOT, names) == []
+    assert_none(tracked.foreign_words(ROOT, names))
 
 
 def test_nothing_that_a_package_manager_fetches_is_tracked(names: list[str]) -> None:
-    assert tracked.fetchable_files(ROOT, names) == []
+    assert_none(tracked.fetchable_files(ROOT, names))

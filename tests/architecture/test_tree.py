@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.architecture.houses import HOUSE
+from tests.architecture.houses import HOUSE, assert_none
 from tools.walls import templates, tree
 
 # Files that put text on a page without escaping it, each with its reason.
@@ -12,19 +12,19 @@ MAY_MARK_SAFE = {
 
 
 def test_a_module_has_the_entries_of_the_plan_and_no_others() -> None:
-    assert tree.strange_entries(HOUSE) == []
+    assert_none(tree.strange_entries(HOUSE))
 
 
 def test_there_are_no_junk_drawers() -> None:
-    assert tree.junk_drawers(HOUSE) == []
+    assert_none(tree.junk_drawers(HOUSE))
 
 
 def test_every_module_has_its_page_and_a_complete_door() -> None:
-    assert tree.missing_papers(HOUSE) == []
+    assert_none(tree.missing_papers(HOUSE))
 
 
 def test_no_function_is_longer_than_sixty_lines() -> None:
-    assert tree.long_functions(HOUSE) == []
+    assert_none(tree.long_functions(HOUSE))
 
 
 def test_most_functions_are_short(record_property: pytest.FixtureRequest) -> None:
@@ -35,23 +35,23 @@ def test_most_functions_are_short(record_property: pytest.FixtureRequest) -> Non
 
 
 def test_nothing_hides_where_it_comes_from() -> None:
-    assert tree.hidden_ways(HOUSE) == []
+    assert_none(tree.hidden_ways(HOUSE))
 
 
 def test_strings_go_round_no_door() -> None:
-    assert tree.string_imports(HOUSE) == []
+    assert_none(tree.string_imports(HOUSE))
 
 
 def test_templates_reach_for_their_own_module_and_the_look_alone() -> None:
-    assert templates.foreign_reaches(HOUSE) == []
+    assert_none(templates.foreign_reaches(HOUSE))
 
 
 def test_templates_hold_no_inline_style_or_script() -> None:
-    assert templates.inline_code(HOUSE) == []
+    assert_none(templates.inline_code(HOUSE))
 
 
 def test_nothing_goes_unescaped_without_a_reason() -> None:
-    assert templates.unescaped(HOUSE, MAY_MARK_SAFE) == []
+    assert_none(templates.unescaped(HOUSE, MAY_MARK_SAFE))
 
 
 def test_every_reason_is_still_needed() -> None:
@@ -60,4 +60,4 @@ def test_every_reason_is_still_needed() -> None:
 
 
 def test_services_take_their_arguments_by_name() -> None:
-    assert tree.loose_services(HOUSE) == []
+    assert_none(tree.loose_services(HOUSE))
