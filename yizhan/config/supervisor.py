@@ -42,13 +42,13 @@ class Supervisor:
         self.owns_server = False
 
     def run(self, opens: bool) -> int:
-        self._step("数据库 PostgreSQL", self._start_database)
-        self._step("表结构与基础数据", lambda: self._command("migrate", user=OWNER))
+        self._step("数据库 · database", self._start_database)
+        self._step("表与基础数据 · tables and reference data", lambda: self._command("migrate", user=OWNER))
         if env().is_demo:
-            self._step("样例城市（库空时装入）", lambda: self._command("demo"))
-        self._step("静态文件", lambda: self._command("manage", "collectstatic", "--noinput", "-v", "0"))
-        self._step("后台进程", lambda: self._spawn("worker"))
-        self._step("网页", self._start_web)
+            self._step("样例城市 · sample city", lambda: self._command("demo"))
+        self._step("静态文件 · static files", lambda: self._command("manage", "collectstatic", "--noinput", "-v", "0"))
+        self._step("后台进程 · worker", lambda: self._spawn("worker"))
+        self._step("网页 · web", self._start_web)
         self._welcome()
         if opens:
             webbrowser.open(self.address)
@@ -63,7 +63,7 @@ class Supervisor:
 
     def stop_all(self) -> None:
         if self.processes:
-            say("正在停止…")
+            say("正在停止 · stopping…")
         for process in reversed(self.processes):
             if process.poll() is None:
                 process.terminate()
@@ -76,7 +76,7 @@ class Supervisor:
                 process.wait()
         if self.server is not None and self.owns_server:
             self.server.stop()
-            say("已停止。")
+            say("已停止 · stopped")
 
     # ── steps ──
 
@@ -132,30 +132,30 @@ class Supervisor:
         deadline = time.monotonic() + READY_WITHIN
         while time.monotonic() < deadline and not self.stopping:
             if process.poll() is not None:
-                raise SystemExit("The web process ended while starting; its words are above.")
+                raise SystemExit("网页没有起来，原因见上 · the web process ended while starting; see above")
             try:
                 with urllib.request.urlopen(f"{self.address}/livez", timeout=2):  # noqa: S310
                     return
             except (urllib.error.URLError, TimeoutError, ConnectionError):
                 time.sleep(0.1)
         if not self.stopping:
-            raise SystemExit("The web process did not answer in time.")
+            raise SystemExit("网页没有按时应答 · the web process did not answer in time")
 
     def _watch(self) -> int:
         while not self.stopping:
             for process in self.processes:
                 if process.poll() is not None:
-                    say(f"一个进程意外结束（退出码 {process.returncode}），全部停止。")
+                    say(f"有进程意外结束，全部停止 · a process ended, stopping all (exit {process.returncode})")
                     return 1
             time.sleep(0.3)
         return 0
 
     def _welcome(self) -> None:
-        say(f"\n一站已启动：{self.address}\n")
+        say(f"\n一站已启动 · Yizhan is ready: {self.address}\n")
         if env().is_demo:
             say(demo_sign_ins())
-            say(f"  登录：输手机号，验证码显示在登录页上（演示），也在 {self.address}/demo/phone/")
-        say("  停止：Ctrl-C\n")
+            say(f"  验证码见登录页 · codes show on the sign-in page and at {self.address}/demo/phone/")
+        say("  停止 · stop: Ctrl-C\n")
 
 
 def demo_sign_ins() -> str:
@@ -169,7 +169,16 @@ def demo_sign_ins() -> str:
 
     lines = [f"  {phone}  {who}  {part}" for who, part, phone in SIGN_INS]
     cards = [f"  {number}  {name}" for name, number in CARDS]
-    return "\n".join([*lines, "", "  窗口可读的样例身份证（号码是编的）：", *cards, ""])
+    return "\n".join(
+        [
+            "  手机号 · phones to sign in with:",
+            *lines,
+            "",
+            "  样例身份证（编的） · invented cards for a desk:",
+            *cards,
+            "",
+        ]
+    )
 
 
 def _free_port(wanted: int, *, fixed: bool) -> int:
@@ -181,4 +190,4 @@ def _free_port(wanted: int, *, fixed: bool) -> int:
             except OSError:
                 continue
             return port
-    raise SystemExit(f"Port {wanted} is taken. Give another one: yizhan up --port {wanted + 1}")
+    raise SystemExit(f"端口已被占用 · port {wanted} is taken; another one: yizhan up --port {wanted + 1}")
