@@ -54,7 +54,10 @@ class TestStranger:
 
     @pytest.mark.parametrize("route", PUBLIC, ids=lambda route: route.name)
     def test_breaks_no_public_page(self, route: walk.Route, client) -> None:
-        assert client.get(route.url()).status_code < 500
+        # Without a worker `readyz` says so, which is an answer.
+        allowed = {503} if route.name == "readyz" else set()
+        status = client.get(route.url()).status_code
+        assert status < 500 or status in allowed
 
 
 @pytest.mark.django_db

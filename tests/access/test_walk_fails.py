@@ -1,11 +1,13 @@
 """The walk over the routes finds what it is there to find."""
 
-from django.http import HttpRequest, HttpResponse
+import pytest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 from django.urls.resolvers import RegexPattern, URLResolver
 
 from tests.access import routes as walk
-from yizhan.kernel.api import access
+from yizhan.config.middleware import AccessMiddleware
+from yizhan.kernel.api import Actor, access
 
 
 def bare(_request: HttpRequest) -> HttpResponse:
@@ -43,3 +45,26 @@ def test_a_new_public_route_is_found() -> None:
 def test_an_address_is_made_of_values_that_name_nothing() -> None:
     (route,) = walk.routes(conf(path("x/<uuid:case>/<int:n>/<word>/", bare, name="x")))
     assert route.url() == "/x/00000000-0000-0000-0000-000000000000/0/none/"
+
+
+class TestAtTheDoor:
+    """What the middleware does with a route that the walk would have found."""
+
+    @pytest.fixture
+    def ask(self, rf):
+        def ask(view: object, actor: Actor) -> HttpResponse | None:
+            request = rf.get("/x/")
+            request.actor = actor
+            return AccessMiddleware(opened).process_view(request, view, (), {})
+
+        return ask
+
+    def test_a_route_without_mark_does_not_exist(self, ask) -> None:
+        with pytest.raises(Http404):
+            ask(bare, Actor.system("tests"))
+
+    def test_a_misspelt_permission_lets_nobody_in(self, ask) -> None:
+        assert ask(misspelt, Actor.system("tests")).status_code == 403
+
+    def test_a_public_route_is_open(self, ask) -> None:
+        assert ask(opened, Actor.system("tests")) is None

@@ -30,7 +30,7 @@ def refusals(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
 
 
 def misnamed(kinds: Iterator[type[Refusal]]) -> list[str]:
-    """Refusals whose code is nobody's in particular, another module's, or taken. A narrower one may keep its parent's."""
+    """Refusals whose code is nobody's, another module's, or taken; a narrower one may keep its parent's."""
     seen: dict[str, str] = {}
     breaches = []
     for kind in sorted(set(kinds), key=lambda k: (k.__module__, k.__name__)):
