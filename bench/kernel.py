@@ -1,0 +1,598 @@
+"""What the kernel costs beside plain SQL that does the same, and what it promises under load (see docs)."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from django.db import connection, transaction
+
+from bench.harness import AnswersDiffer, Row, in_turn, must_agree, percentile, row, seconds
+from yizhan.clocks import api as clocks
+from yizhan.clocks.rules.counting import LimitUnit, due
+from yizhan.clocks.rules.running import Limits
+from yizhan.kernel import timers
+from yizhan.kernel.api import Actor, Fact, Subject, audit, auditing, ids, on, publish, times
+from yizhan.kernel.outbox import deliver_all
+from yizhan.kernel.worker import Worker
+from yizhan.territory.api import calendar
+
+# The floor's tables are the kernel's own, empty: same columns, same indexes.
+SCHEMA = """
+CREATE TABLE bench_floor_fact (LIKE kernel_fact INCLUDING ALL);
+CREATE TABLE bench_floor_delivery (LIKE kernel_delivery INCLUDING ALL);
+CREATE TABLE bench_floor_clock (LIKE clocks_clock INCLUDING ALL);
+CREATE TABLE bench_floor_line (LIKE kernel_auditline INCLUDING ALL);
+CREATE TABLE bench_floor_pending (LIKE kernel_auditpending INCLUDING ALL);
+CREATE TABLE bench_effect (id bigserial PRIMARY KEY, who text, subject text, number int);
+CREATE TABLE bench_act (id bigserial PRIMARY KEY, at timestamptz, words text);
+"""
+REGION = "450100"
+US = Actor.system("bench")
+Connection = psycopg.Connection[Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sizes:
+    facts: int
+    rounds: int
+    broken: int
+    others: int
+    timers: int
+    due: int
+    acts: int
+    limits: int
+    clocks: int
+
+
+FULL = Sizes(
+    facts=1000, rounds=3, broken=10_000, others=500, timers=1_000_000, due=12, acts=1500, limits=2000, clocks=400
+)
+QUICK = Sizes(facts=200, rounds=3, broken=10_000, others=300, timers=50_000, due=4, acts=500, limits=300, clocks=100)
+
+
+def rows(*, quick: bool) -> Iterator[Row]:
+    sizes = QUICK if quick else FULL
+    yield facts_delivered(1, sizes)
+    yield facts_delivered(1000, sizes)
+    yield others_beside_a_broken_subject(sizes)
+    yield from due_timer_among_future_ones(sizes)
+    yield commit_beside_open_transactions()
+    yield audit_with_writers(1, sizes)
+    yield audit_with_writers(10, sizes)
+    yield lines_sealed(sizes)
+    yield limits_counted(sizes)
+    yield clocks_started(sizes)
+
+
+def plain() -> Connection:
+    """A connection of psycopg alone to the same database, as the same role."""
+    parameters = connection.get_connection_params()
+    wanted = {key: parameters[key] for key in ("dbname", "user", "password", "host", "port") if parameters.get(key)}
+    return psycopg.connect(**wanted)
+
+
+def sql(statement: str, *values: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall() if cursor.description else []
+
+
+# ── facts ──
+
+
+@dataclass(frozen=True, kw_only=True)
+class Struck(Fact):
+    subject_kind = "bench.bell"
+    subject_field = "bell_id"
+
+    bell_id: UUID
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rung(Struck):
+    """For the run beside a broken subject: its handler notes the moment."""
+
+
+@on(Struck, name="bench.struck")
+def note_effect(fact: Struck) -> None:
+    sql("INSERT INTO bench_effect (who, subject, number) VALUES ('product', %s, %s)", str(fact.bell_id), fact.number)
+
+
+def facts_delivered(subjects: int, sizes: Sizes) -> Row:
+    """Published with one commit each, then delivered one after the other, by one consumer."""
+    bells = [ids.new_id() for _ in range(subjects)]
+    plan = [(bells[number % subjects], number) for number in range(max(sizes.facts, subjects if subjects > 1 else 0))]
+    with plain() as own:
+        floor, product = in_turn(
+            sizes.rounds,
+            lambda _: len(plan) / seconds(lambda: _floor_facts(own, plan)),
+            lambda _: len(plan) / seconds(lambda: _product_facts(plan)),
+        )
+    must_agree("effects of facts", _effects("floor"), _effects("product"))
+    sql("DELETE FROM bench_effect")
+    return row(f"facts published and delivered, {subjects} subject(s)", product, "fact/s", floor=floor)
+
+
+def _product_facts(plan: list[tuple[UUID, int]]) -> None:
+    for bell_id, number in plan:
+        with transaction.atomic():
+            publish(Struck(occurred_at=times.utc_now(), community="450103001005", bell_id=bell_id, number=number))
+    deliver_all("fact")
+
+
+def _floor_facts(own: Connection, plan: list[tuple[UUID, int]]) -> None:
+    for bell_id, number in plan:
+        _floor_insert(own, bell_id, number)
+        own.commit()
+    while _floor_consume(own):
+        own.commit()
+    own.commit()
+
+
+def _floor_insert(own: Connection, bell_id: UUID, number: int) -> None:
+    now = times.utc_now()
+    payload = f'{{"bell_id": "{bell_id}", "number": {number}}}'
+    found = own.execute(
+        """
+        INSERT INTO bench_floor_fact (name, subject_kind, subject_id, community, done_at, channel, occurred_at,
+                                      recorded_at, payload)
+        VALUES ('bench.Struck', 'bench.bell', %s, '450103001005', '', '', %s, %s, %s::jsonb) RETURNING id
+        """,
+        [str(bell_id), now, now, payload],
+    ).fetchone()
+    own.execute(
+        """
+        INSERT INTO bench_floor_delivery (fact_id, handler, lane, subject_key, state, attempts, due_at, last_error,
+                                          reason)
+        VALUES (%s, 'bench.struck', 'fact', %s, 'ready', 0, %s, '', '')
+        """,
+        [found and found[0], f"bench.bell:{bell_id}", now],
+    )
+
+
+def _floor_consume(own: Connection) -> bool:
+    taken = own.execute(
+        """
+        SELECT d.id, f.payload FROM bench_floor_delivery d JOIN bench_floor_fact f ON f.id = d.fact_id
+        WHERE d.state = 'ready' AND d.lane = 'fact' AND d.due_at <= %s
+        ORDER BY d.due_at, d.id LIMIT 1 FOR UPDATE OF d SKIP LOCKED
+        """,
+        [times.utc_now()],
+    ).fetchone()
+    if taken is None:
+        return False
+    fact = taken[1]
+    own.execute(
+        "INSERT INTO bench_effect (who, subject, number) VALUES ('floor', %s, %s)", [fact["bell_id"], fact["number"]]
+    )
+    own.execute(
+        "UPDATE bench_floor_delivery SET state = 'done', done_at = %s WHERE id = %s", [times.utc_now(), taken[0]]
+    )
+    return True
+
+
+def _effects(who: str) -> list[tuple[Any, ...]]:
+    """Each subject's numbers in the order of their effects."""
+    return sql(
+        "SELECT subject, array_agg(number ORDER BY id) FROM bench_effect WHERE who = %s GROUP BY 1 ORDER BY 1", who
+    )
+
+
+# ── one broken subject ──
+
+
+class Broken(Exception):
+    """What the broken subject's handler raises."""
+
+
+_broken: set[UUID] = set()
+_moments: dict[int, float] = {}
+
+
+@on(Rung, name="bench.rung")
+def note_moment(fact: Rung) -> None:
+    if fact.bell_id in _broken:
+        raise Broken
+    _moments[fact.number] = time.perf_counter()
+
+
+def others_beside_a_broken_subject(sizes: Sizes) -> Row:
+    """Latency from commit to effect of other subjects' facts while one subject's facts cannot be delivered."""
+    without: list[float] = []
+    beside: list[float] = []
+    for number in range(sizes.rounds):
+        runs = [(without, 0), (beside, sizes.broken)]
+        for into, broken in runs if number % 2 == 0 else reversed(runs):
+            into += _latencies(sizes.others, broken)
+    return row(
+        f"p95 latency of others beside {sizes.broken} facts of a broken subject",
+        percentile(beside, 0.95) * 1000,
+        "ms",
+        floor=percentile(without, 0.95) * 1000,
+        ratio_at_most=1.2,
+    )
+
+
+def _latencies(others: int, broken: int) -> list[float]:
+    _moments.clear()
+    bells = [ids.new_id() for _ in range(20)]
+    if broken:
+        _publish_broken(broken)
+    published: dict[int, float] = {}
+    with working():
+        time.sleep(0.2)
+        for number in range(others):
+            with transaction.atomic():
+                publish(_rung(bells[number % len(bells)], number))
+            published[number] = time.perf_counter()
+            time.sleep(0.008)
+        wait_until(lambda: len(_moments) == others, 30)
+    _forget_broken()
+    return [_moments[number] - moment for number, moment in published.items()]
+
+
+def _publish_broken(count: int) -> None:
+    bell_id = ids.new_id()
+    _broken.add(bell_id)
+    with transaction.atomic():
+        for number in range(count):
+            publish(_rung(bell_id, -1 - number))
+
+
+def _rung(bell_id: UUID, number: int) -> Rung:
+    return Rung(occurred_at=times.utc_now(), community="450103001005", bell_id=bell_id, number=number)
+
+
+def _forget_broken() -> None:
+    _broken.clear()
+    sql("DELETE FROM kernel_delivery")
+
+
+@contextmanager
+def working() -> Iterator[None]:
+    """A worker in threads of this process."""
+    worker = Worker()
+    worker.start()
+    try:
+        yield
+    finally:
+        worker.stop()
+        worker.join()
+
+
+def wait_until(holds: Callable[[], bool], within: float) -> None:
+    deadline = time.monotonic() + within
+    while not holds():
+        if time.monotonic() > deadline:
+            raise AnswersDiffer("what should have happened did not, in time")
+        time.sleep(0.005)
+
+
+# ── timers ──
+
+_rang: dict[str, datetime] = {}
+timers.on("bench.future", lambda _subject, _due_at: None)
+timers.on("bench.due", lambda subject, _due_at: _rang.__setitem__(subject.id, times.utc_now()))
+
+
+def due_timer_among_future_ones(sizes: Sizes) -> Iterator[Row]:
+    sql(
+        """
+        INSERT INTO kernel_timer (kind, subject_kind, subject_id, due_at, token, attempts, is_parked, last_error)
+        SELECT 'bench.future', 'bench.bell', n::text, now() + interval '1 day' + n * interval '1 second', 1, 0, false,
+               '' FROM generate_series(1, %s) AS n
+        """,
+        sizes.timers,
+    )
+    yield _lateness(sizes)
+    yield _timers_fired(sizes)
+    sql("DELETE FROM kernel_timer")
+
+
+def _lateness(sizes: Sizes) -> Row:
+    """Each is set alone, due a moment later, while the worker sleeps; the floor polls for it with one query."""
+    product: list[float] = []
+    floor: list[float] = []
+    for number in range(sizes.due):
+        with working():
+            due_at = times.utc_now() + timedelta(seconds=0.4)
+            timers.set_timer("bench.due", Subject("bench.bell", f"due-{number}"), due_at)
+            wait_until(lambda key=f"due-{number}": key in _rang, 20)  # type: ignore[misc]
+            product.append((_rang[f"due-{number}"] - due_at).total_seconds())
+        floor.append(_floor_lateness(number))
+    name = f"how late a due timer fires beside {sizes.timers} future ones (worst of {sizes.due})"
+    return row(name, max(product), "s", floor=max(floor), at_most=1.0)
+
+
+def _floor_lateness(number: int) -> float:
+    due_at = times.utc_now() + timedelta(seconds=0.1)
+    with plain() as own:
+        own.execute(_SET_TIMER, [f"floor-{number}", due_at])
+        own.commit()
+        while not _floor_fire(own):
+            own.commit()
+            time.sleep(0.01)
+        late = (times.utc_now() - due_at).total_seconds()
+    return late
+
+
+_SET_TIMER = """
+INSERT INTO kernel_timer (kind, subject_kind, subject_id, due_at, token, attempts, is_parked, last_error)
+VALUES ('bench.due', 'bench.bell', %s, %s, 1, 0, false, '')
+"""
+
+
+def _timers_fired(sizes: Sizes) -> Row:
+    count = max(200, sizes.facts // 2)
+    with plain() as own:
+        floor, product = in_turn(sizes.rounds, lambda n: _floor_rate(own, n, count), lambda n: _product_rate(n, count))
+    return row(f"due timers fired beside {sizes.timers} future ones", product, "timer/s", floor=floor)
+
+
+def _set_due(count: int, mark: str) -> None:
+    sql(
+        """
+        INSERT INTO kernel_timer (kind, subject_kind, subject_id, due_at, token, attempts, is_parked, last_error)
+        SELECT 'bench.due', 'bench.bell', %s || n, now() - n * interval '1 millisecond', 1, 0, false, ''
+        FROM generate_series(1, %s) AS n
+        """,
+        mark,
+        count,
+    )
+
+
+def _product_rate(number: int, count: int) -> float:
+    _set_due(count, f"rate-{number}-")
+    fired: list[int] = []
+    taken = seconds(lambda: fired.append(timers.fire_all()))
+    must_agree("timers fired", count, fired[0])
+    return count / taken
+
+
+def _floor_rate(own: Connection, number: int, count: int) -> float:
+    _set_due(count, f"floor-rate-{number}-")
+    fired: list[int] = []
+
+    def fire() -> None:
+        while _floor_fire(own):
+            own.commit()
+            fired.append(1)
+
+    taken = seconds(fire)
+    own.commit()
+    must_agree("timers fired by the floor", count, len(fired))
+    return count / taken
+
+
+def _floor_fire(own: Connection) -> bool:
+    taken = own.execute(
+        """
+        SELECT id, token FROM kernel_timer WHERE NOT is_parked AND due_at <= %s
+        ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
+        """,
+        [times.utc_now()],
+    ).fetchone()
+    if taken is None:
+        return False
+    own.execute("DELETE FROM kernel_timer WHERE id = %s AND token = %s", taken)
+    return True
+
+
+# ── audit ──
+
+
+def commit_beside_open_transactions() -> Row:
+    """Nine transactions stay open with a line each; a tenth writes a line and commits. The sealer works meanwhile."""
+    floor: list[float] = []
+    product: list[float] = []
+    with ExitStack() as stack:
+        holders = [stack.enter_context(plain()) for _ in range(9)]
+        for holder in holders:
+            _plain_line(holder)
+        own = stack.enter_context(plain())
+        for _ in range(20):
+            floor.append(seconds(lambda: (_plain_line(own), own.commit())))
+    with nine_holders():
+        for _ in range(20):
+            product.append(seconds(_act_with_line))
+            auditing.seal_batch()
+    auditing.seal_all()
+    must_agree("lines outside the chain", 0, auditing.verify_audit().pending_lines)
+    return row(
+        "a tenth commit beside nine open transactions with a line each (worst of 20)",
+        max(product) * 1000,
+        "ms",
+        floor=max(floor) * 1000,
+        at_most=200,
+    )
+
+
+@contextmanager
+def nine_holders() -> Iterator[None]:
+    release, ready = threading.Event(), threading.Barrier(10)
+
+    def hold() -> None:
+        with transaction.atomic():
+            audit(US, "bench.held", Subject("bench.bell", "held"))
+            ready.wait(20)
+            release.wait(20)
+        connection.close()
+
+    holders = [threading.Thread(target=hold) for _ in range(9)]
+    for each in holders:
+        each.start()
+    ready.wait(20)
+    try:
+        yield
+    finally:
+        release.set()
+        for each in holders:
+            each.join()
+
+
+def _plain_line(own: Connection) -> None:
+    own.execute(
+        """
+        WITH line AS (
+            INSERT INTO bench_floor_line (at, actor, actor_name, channel, action, subject_kind, subject_id, facts,
+                                          content_hash)
+            VALUES (now(), 'system:bench', '', 'system', 'bench.acted', 'bench.bell', '1', '{}', %s) RETURNING id)
+        INSERT INTO bench_floor_pending (line_id) SELECT id FROM line
+        """,
+        [b"\\0" * 32],
+    )
+
+
+def audit_with_writers(writers: int, sizes: Sizes) -> Row:
+    """The same acts with and without an audit line, each writer a thread with a connection of its own."""
+    each = max(20, sizes.acts // writers)
+    floor, product = in_turn(
+        sizes.rounds,
+        lambda _: _acts_per_second(writers, each, _act_without_line),
+        lambda _: _acts_per_second(writers, each, _act_with_line),
+    )
+    return row(f"acts with an audit line, {writers} writer(s)", product, "act/s", floor=floor, ratio_at_least=0.6)
+
+
+def _acts_per_second(writers: int, each: int, act: Callable[[], None]) -> float:
+    begin = threading.Barrier(writers + 1)
+    before = sql("SELECT count(*) FROM bench_act")[0][0]
+
+    def write() -> None:
+        connection.ensure_connection()
+        begin.wait(20)
+        for _ in range(each):
+            act()
+        connection.close()
+
+    threads = [threading.Thread(target=write) for _ in range(writers)]
+    for thread in threads:
+        thread.start()
+    begin.wait(20)
+    taken = seconds(lambda: [thread.join() for thread in threads])
+    must_agree("acts written", writers * each, sql("SELECT count(*) FROM bench_act")[0][0] - before)
+    return writers * each / taken
+
+
+def _act_without_line() -> None:
+    with transaction.atomic():
+        _act()
+
+
+def _act_with_line() -> None:
+    with transaction.atomic():
+        _act()
+        audit(US, "bench.acted", Subject("bench.bell", "1"), reference="NN-2026-000001-X", due_on=date(2026, 12, 24))
+
+
+def _act() -> None:
+    sql("INSERT INTO bench_act (at, words) VALUES (%s, %s)", times.utc_now(), "收件")
+
+
+def lines_sealed(sizes: Sizes) -> Row:
+    auditing.seal_all()
+    count = sizes.acts * 4
+    with transaction.atomic():
+        for number in range(count):
+            audit(US, "bench.sealed", Subject("bench.bell", str(number)))
+    sealed: list[int] = []
+    taken = seconds(lambda: sealed.append(auditing.seal_all()))
+    must_agree("lines sealed", count, sealed[0])
+    must_agree("evidence", True, auditing.verify_audit().holds)
+    return row("audit lines sealed", count / taken, "line/s")
+
+
+# ── clocks ──
+
+
+def limits_counted(sizes: Sizes) -> Row:
+    """Limits of 20 working days, one from each day; the floor walks over a set of the days that count."""
+    days = [date(2026, 1, 1) + timedelta(days=number % 360) for number in range(sizes.limits)]
+    of_region = calendar(REGION)
+    working_days = {
+        day for number in range(500) if of_region.day(day := date(2026, 1, 1) + timedelta(days=number)).counts
+    }
+    found: dict[str, list[date]] = {"floor": [], "product": []}
+
+    def by_set(_round: int) -> float:
+        return len(days) / seconds(lambda: found.update(floor=[_walk(working_days, day, 20) for day in days]))
+
+    def by_rule(_round: int) -> float:
+        return len(days) / seconds(lambda: found.update(product=[_by_rule(of_region, day) for day in days]))
+
+    floor, product = in_turn(sizes.rounds, by_set, by_rule)
+    must_agree("due days", found["floor"], found["product"])
+    return row("limits of 20 working days counted, each day explained", product, "limit/s", floor=floor)
+
+
+def _by_rule(of_region: Any, start: date, limit: int = 20) -> date:
+    return due(calendar=of_region, unit=LimitUnit.WORKING, days=limit, start=start).due_on
+
+
+def _walk(working_days: set[date], start: date, count: int) -> date:
+    on_day, left = start, count
+    while left:
+        on_day += timedelta(days=1)
+        left -= on_day in working_days
+    return on_day
+
+
+def clocks_started(sizes: Sizes) -> Row:
+    """`clocks.start` against the rows it leaves, written by psycopg: the clock, its audit line, one commit."""
+    with plain() as own:
+        floor, product = in_turn(
+            sizes.rounds, lambda n: _floor_clocks(own, n, sizes.clocks), lambda n: _product_clocks(n, sizes.clocks)
+        )
+    columns = "subject_id, unit, promise_days, legal_days, start_on, promise_due_on, legal_due_on, red_at, black_at"
+    must_agree(
+        "clocks",
+        sql(f"SELECT {columns} FROM bench_floor_clock ORDER BY subject_id"),
+        sql(f"SELECT {columns} FROM clocks_clock ORDER BY subject_id"),
+    )
+    return row("clocks started", product, "clock/s", floor=floor)
+
+
+_START = date(2026, 3, 2)
+_LIMITS = Limits(unit=LimitUnit.WORKING, promise_days=20, legal_days=30)
+
+
+def _product_clocks(number: int, count: int) -> float:
+    def start_all() -> None:
+        for one in range(count):
+            clocks.start(
+                subject=Subject("bench.bell", f"{number}-{one}"),
+                limits=_LIMITS,
+                from_day=_START,
+                region=REGION,
+                actor=US,
+                at=times.utc_now(),
+            )
+
+    return count / seconds(start_all)
+
+
+def _floor_clocks(own: Connection, number: int, count: int) -> float:
+    promise_due_on, legal_due_on = (_by_rule(calendar(REGION), _START, limit) for limit in (20, 30))
+    moments = [times.day_start(day + timedelta(days=1)) for day in (promise_due_on, legal_due_on)]
+
+    def insert_all() -> None:
+        for one in range(count):
+            own.execute(_FLOOR_CLOCK, [f"{number}-{one}", REGION, _START, promise_due_on, legal_due_on, *moments])
+            _plain_line(own)
+            own.commit()
+
+    return count / seconds(insert_all)
+
+
+_FLOOR_CLOCK = """
+INSERT INTO bench_floor_clock (subject_kind, subject_id, unit, promise_days, legal_days, extended_by, region, start_on,
+                               state, promise_due_on, legal_due_on, provisional, red_at, black_at)
+VALUES ('bench.bell', %s, 'working', 20, 30, 0, %s, %s, 'running', %s, %s, false, %s, %s)
+"""
