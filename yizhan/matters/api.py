@@ -1,8 +1,8 @@
 """The door of matters: a case (办件) from the desk to the signed decision and its delivery.
 
 At the desk: receive_visitor, record_household, take_in_case, accept_case, refuse_to_accept, request_papers, add_papers,
-open_delivery, deliver_case, print_at_desk. In the office: take_up_case, record_finding, request_supplement, propose_decision,
-return_proposal, sign_decision. The applicant: supplement_case, withdraw_case. Reading: find_case, office_queue,
+complete_answers, receive_for_case, open_delivery, decision_in_hand, deliver_case, receipt_at_desk, print_at_desk. In the
+office: take_up_case, record_finding, request_supplement, propose_decision, return_proposal, sign_decision. The applicant: supplement_case, withdraw_case. Reading: find_case, office_queue,
 queue_counts, own_cases, desk_cases, desk_waiting, day_counts, assess_for.
 
 All keyword-only; ids and frozen views cross. `at` is an aware moment. Refusals are named at each function.
@@ -38,15 +38,18 @@ from yizhan.matters.queries.words import ACTION_WORDS, RELATION_WORDS, STATE_WOR
 from yizhan.matters.rules.states import Action, State
 from yizhan.matters.services.deciding import sign_decision
 from yizhan.matters.services.delivering import (
+    DecisionInHand,
     NotTheRecipient,
     PickupCodeUnknown,
     TooManyWrongCodes,
+    decision_in_hand,
     deliver_case,
     note_wrong_code,
     open_delivery,
     refuse_guessing,
 )
-from yizhan.matters.services.desk_papers import print_at_desk
+from yizhan.matters.services.desk_cases import NotTheApplicant, receive_for_case, visitor_of_case
+from yizhan.matters.services.desk_papers import DeskReceipt, print_at_desk, receipt_at_desk
 from yizhan.matters.services.examination import (
     ClausesNotMet,
     FindingRefused,
@@ -70,6 +73,7 @@ from yizhan.matters.services.intake import (
     ReasonMissing,
     accept_case,
     add_papers,
+    complete_answers,
     refuse_to_accept,
     request_papers,
     take_in_case,
@@ -77,6 +81,8 @@ from yizhan.matters.services.intake import (
 )
 from yizhan.matters.services.steps import CaseActionNotAllowed, CaseNotFound
 from yizhan.matters.services.visitors import (
+    AgentNotRegistered,
+    AgentNumberRefused,
     AgentSeen,
     CardNotSeen,
     NobodyAtTheDesk,
@@ -111,6 +117,8 @@ __all__ = [
     "RELATION_WORDS",
     "STATE_WORDS",
     "Action",
+    "AgentNotRegistered",
+    "AgentNumberRefused",
     "AgentSeen",
     "AlreadyAskedOnce",
     "CardNotSeen",
@@ -122,7 +130,9 @@ __all__ = [
     "CaseRow",
     "CaseView",
     "ClausesNotMet",
+    "DecisionInHand",
     "DeskLine",
+    "DeskReceipt",
     "FindingRefused",
     "HandedIn",
     "HukouUnknown",
@@ -130,6 +140,7 @@ __all__ = [
     "MaterialsMissing",
     "NoResponsibleOffice",
     "NobodyAtTheDesk",
+    "NotTheApplicant",
     "NotTheRecipient",
     "NothingMissing",
     "PickupCodeUnknown",
@@ -145,9 +156,11 @@ __all__ = [
     "accept_case",
     "add_papers",
     "assess_for",
+    "complete_answers",
     "current_visitor",
     "day_counts",
     "decided_list",
+    "decision_in_hand",
     "deliver_case",
     "desk_cases",
     "desk_waiting",
@@ -162,6 +175,8 @@ __all__ = [
     "print_at_desk",
     "propose_decision",
     "queue_counts",
+    "receipt_at_desk",
+    "receive_for_case",
     "receive_visitor",
     "record_finding",
     "record_household",
@@ -175,5 +190,6 @@ __all__ = [
     "take_in_case",
     "take_in_submitted",
     "take_up_case",
+    "visitor_of_case",
     "withdraw_case",
 ]

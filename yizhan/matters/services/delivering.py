@@ -1,5 +1,6 @@
 """Handing the decision over, at any desk, by its pick-up code and with the person there."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from yizhan.matters.rules.states import DECIDED, Action
 from yizhan.matters.services.intake import PICKUP, facts_of
 from yizhan.matters.services.papers import print_delivery_receipt
 from yizhan.matters.services.steps import CaseNotFound, move
-from yizhan.matters.services.visitors import NobodyAtTheDesk, SeenCard, current_visitor
+from yizhan.matters.services.visitors import CardNotSeen, NobodyAtTheDesk, SeenCard, check_card, current_visitor
 from yizhan.people import api as people
 
 MAX_WRONG_CODES = 10
@@ -42,22 +43,16 @@ class NotTheRecipient(Conflict):
 def open_delivery(*, actor: Actor, pickup_code: str, card: SeenCard, at: datetime) -> UUID:
     """Open the case for delivery to whoever stands there with an identity card. Returns the case's id.
 
-    Raises PickupCodeUnknown, TooManyWrongCodes (see note_wrong_code), NotTheRecipient, people.ResidentNotFound.
+    Raises PickupCodeUnknown, TooManyWrongCodes (see note_wrong_code), CardNotSeen, NotTheRecipient,
+    people.ResidentNotFound.
     """
     access.require(actor, "matters.deliver")
     case = _by_code(pickup_code)
-    visitor = people.find_resident_at_desk(actor=actor, id_number=card.id_number, at=at)
-    people.check_identity_at_desk(
-        actor=actor,
-        resident_id=visitor.resident_id,
-        document=people.SeenDocument(
-            kind=people.IdentityDocument.IDENTITY_CARD,
-            name=visitor.person.name,
-            id_number=card.id_number,
-            is_face_compared=card.is_face_compared,
-        ),
-        at=at,
-    )
+    if not card.is_original_seen:
+        raise CardNotSeen
+    visitor = people.find_resident_at_desk(actor=actor, id_number=card.id_number, at=at, delivery_of=case.pk)
+    if access.may(actor, "people.check_identity"):
+        check_card(actor, visitor.person, card, at)
     is_self = visitor.resident_id == case.applicant_id
     try:
         people.open_for_delivery(
@@ -89,7 +84,7 @@ def note_wrong_code(*, actor: Actor, at: datetime) -> None:
 
 def refuse_guessing(*, actor: Actor, at: datetime) -> None:
     """Raises TooManyWrongCodes for a clerk who has tried too many codes in a short while."""
-    lines = auditing.lines_about([_desk_subject(actor)], limit=MAX_WRONG_CODES)
+    lines = auditing.lines_about([_desk_subject(actor)])
     recent = [one for one in lines if one.action == "matters.pickup_code.wrong" and one.at > at - WRONG_CODES_WITHIN]
     if len(recent) >= MAX_WRONG_CODES:
         raise TooManyWrongCodes
@@ -108,6 +103,48 @@ def lock_for_delivery(actor: Actor, case_id: UUID, at: datetime) -> tuple[Case, 
     if case is None:
         raise CaseNotFound
     return case, intake
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionInHand:
+    """What a desk hands over, as long as the case is open for delivery there."""
+
+    case_id: UUID
+    reference: str
+    item_name: str
+    outcome: str
+    number: str
+    office: str
+    decided_at: datetime | None
+    visitor: people.Intake
+    is_sample: bool
+
+
+def decision_in_hand(*, actor: Actor, case_id: UUID, at: datetime) -> DecisionInHand:
+    """Raises NobodyAtTheDesk, CaseNotFound."""
+    access.require(actor, "matters.deliver")
+    visitor = current_visitor(actor=actor, at=at)
+    if visitor.purpose != people.Purpose.DELIVERY or visitor.case_id != case_id:
+        raise NobodyAtTheDesk
+    decision = (
+        Decision.objects.select_related("case__responsible_organisation")
+        .filter(case_id=case_id, case__applicant_id=visitor.resident_id, case__state__in=DECIDED)
+        .first()
+    )
+    if decision is None:
+        raise CaseNotFound
+    case = decision.case
+    return DecisionInHand(
+        case_id=case.pk,
+        reference=case.reference,
+        item_name=case.item_name,
+        outcome=decision.outcome,
+        number=decision.number,
+        office=case.responsible_organisation.name if case.responsible_organisation else "",
+        decided_at=case.decided_at,
+        visitor=visitor,
+        is_sample=case.is_sample,
+    )
 
 
 @transaction.atomic

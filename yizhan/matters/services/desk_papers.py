@@ -1,13 +1,16 @@
-"""The paper that a desk prints for the person who stands there, just after it has lost sight of the case."""
+"""What a desk still has of a case just after it has lost sight of it: the paper for the person, and its own receipt."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
 from yizhan.documents import api as documents
-from yizhan.kernel.api import Actor, NotFound, access, audit
-from yizhan.matters.models import Case, Delivery
+from yizhan.kernel.api import Actor, NotFound, Subject, access, audit
+from yizhan.matters.models import CASE, Case, CaseStep, Delivery
+from yizhan.matters.rules.states import Action
+from yizhan.people import api as people
 
 PRINT_WITHIN = timedelta(minutes=15)
 _PRINTER = Actor.system("matters.desk_printer")
@@ -19,8 +22,8 @@ def print_at_desk(*, actor: Actor, case_id: UUID, kind: str, at: datetime) -> do
 
     `kind` is acceptance_notice, decision or delivery_receipt. Raises NotFound.
     """
-    access.require(actor, "matters.desk")
-    if not _has_just_done(actor, case_id, kind, at):
+    access.require(actor, "matters.deliver")
+    if not _has_just_done(actor, case_id, kind, at) and not _is_in_hand(actor, case_id, kind, at):
         raise NotFound
     case = Case.objects.get(pk=case_id)
     printed = [one for one in documents.documents_of(case.subject) if one.kind == f"matters.{kind}"]
@@ -37,3 +40,63 @@ def _has_just_done(actor: Actor, case_id: UUID, kind: str, at: datetime) -> bool
     if kind in ("decision", "delivery_receipt"):
         return Delivery.objects.filter(case_id=case_id, staff_id=actor.staff_id, at__gte=since).exists()
     return False
+
+
+def _is_in_hand(actor: Actor, case_id: UUID, kind: str, at: datetime) -> bool:
+    """The decision is printed before it is handed over, while the case is open for delivery."""
+    visitor = people.current_intake(actor=actor, at=at)
+    return (
+        kind == "decision"
+        and visitor is not None
+        and visitor.purpose == people.Purpose.DELIVERY
+        and visitor.case_id == case_id
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskReceipt:
+    """What this clerk has just done with a case; no person in it. `papers` are kinds for print_at_desk."""
+
+    case_id: UUID
+    reference: str
+    item_name: str
+    action: Action
+    at: datetime
+    office: str
+    due_on: date | None
+    missing: tuple[str, ...]
+    papers: tuple[str, ...]
+    is_sample: bool
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(CASE, str(self.case_id))
+
+
+_ENDS_HERE = (Action.ACCEPT, Action.REQUEST_PAPERS, Action.REFUSE_TO_ACCEPT, Action.DELIVER)
+_PAPERS = {Action.ACCEPT: ("acceptance_notice",), Action.DELIVER: ("delivery_receipt", "decision")}
+
+
+def receipt_at_desk(*, actor: Actor, case_id: UUID, at: datetime) -> DeskReceipt:
+    """Of the last step that this clerk took in the last minutes. Raises NotFound."""
+    access.require(actor, "matters.deliver")
+    steps = CaseStep.objects.filter(
+        case_id=case_id, staff_id=actor.staff_id, action__in=_ENDS_HERE, at__gte=at - PRINT_WITHIN
+    )
+    step = steps.select_related("case__responsible_organisation").order_by("-at", "-id").first()
+    if step is None or actor.staff_id is None:
+        raise NotFound
+    case, action = step.case, Action(step.action)
+    asked = case.materials.filter(status="missing") if action is Action.REQUEST_PAPERS else case.materials.none()
+    return DeskReceipt(
+        case_id=case.pk,
+        reference=case.reference,
+        item_name=case.item_name,
+        action=action,
+        at=step.at,
+        office=case.responsible_organisation.name if case.responsible_organisation else "",
+        due_on=case.due_on,
+        missing=tuple(asked.order_by("id").values_list("name", flat=True)),
+        papers=_PAPERS.get(action, ()),
+        is_sample=case.is_sample,
+    )

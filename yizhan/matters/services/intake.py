@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +14,15 @@ from yizhan.catalogue import api as catalogue
 from yizhan.clocks import api as clocks
 from yizhan.documents import api as documents
 from yizhan.facts.matters import CaseAccepted, CaseNotAccepted, CaseReceived, CaseSupplemented, SupplementRequested
-from yizhan.kernel.api import Actor, Conflict, Refusal, access, ids, keyed_index, publish, times
+from yizhan.kernel.api import Actor, Conflict, Refusal, access, audit, ids, keyed_index, publish, times
 from yizhan.matters.models import Case, CaseMaterial, Supplement
+from yizhan.matters.queries.words import STATE_WORDS
 from yizhan.matters.rules.references import PICKUP_LENGTH, case_reference
-from yizhan.matters.rules.states import BLOCKING, Action, State
+from yizhan.matters.rules.states import AT_THE_DESK, BLOCKING, Action, State
 from yizhan.matters.services.papers import print_acceptance_notice
-from yizhan.matters.services.steps import lock_case, move, write_step
+from yizhan.matters.services.steps import CaseActionNotAllowed, lock_case, move, write_step
 from yizhan.matters.services.visitors import (
+    NobodyAtTheDesk,
     current_visitor,
     filing_context,
     record_presence,
@@ -89,17 +91,23 @@ def take_in_case(
     materials: Sequence[HandedIn],
     at: datetime,
     is_sample: bool = False,
+    is_complete: bool = True,
 ) -> UUID:
     """Open a case for the person at the desk. Returns its id.
 
-    Raises NobodyAtTheDesk, CaseAlreadyOpen, and of catalogue ItemNotFound and AnswersRefused, of documents FileRefused.
+    With `is_complete` False answers may be wanting, as where papers are asked for or the case is not accepted; what is
+    answered has to be good all the same, and acceptance wants the rest.
+
+    Raises NobodyAtTheDesk, people.AgentNotAuthorised, CaseAlreadyOpen, and of catalogue ItemNotFound and AnswersRefused,
+    of documents FileRefused.
     """
     access.require(actor, "matters.take_in")
     intake = current_visitor(actor=actor, at=at)
     version = catalogue.current_version(item_code, times.local_day(at))
+    _refuse_unauthorised(intake, version.code, times.local_day(at))
     _refuse_second(intake.resident_id, version.code)
     context = filing_context(intake)
-    checked = catalogue.require_answers(version.item_version_id, answers, context, on=times.local_day(at))
+    checked = _checked_answers(version.item_version_id, answers, context, at, is_complete=is_complete)
     case = _new_case(version, intake.resident_id, intake.person.home_community, at=at, channel="desk")
     case.state, case.received_at, case.is_sample = State.RECEIVED, at, is_sample
     case.agent_id, case.agent_relation = intake.agent_id, relation_of(intake)
@@ -114,6 +122,35 @@ def take_in_case(
     record_presence(actor=actor, intake=intake, at=at)
     publish(CaseReceived(**_facts(case, at), intake_organisation_id=intake.organisation_id))
     return case.pk
+
+
+def _checked_answers(
+    item_version_id: UUID, answers: Mapping[str, object], context: Mapping[str, str], at: datetime, *, is_complete: bool
+) -> catalogue.AnswersView:
+    checked = catalogue.validate_answers(item_version_id, answers, context, on=times.local_day(at))
+    wrong = tuple(one for one in checked.errors if is_complete or answers.get(one.field))
+    if wrong:
+        raise catalogue.AnswersRefused(wrong)
+    return checked
+
+
+@transaction.atomic
+def complete_answers(*, actor: Actor, case_id: UUID, answers: Mapping[str, object], at: datetime) -> None:
+    """The person is back and says what was still wanting. Raises CaseNotFound, CaseActionNotAllowed, AnswersRefused."""
+    case = lock_case(case_id, actor, "matters.accept")
+    if State(case.state) not in AT_THE_DESK:
+        raise CaseActionNotAllowed(state=STATE_WORDS[State(case.state)], action=_("改填写的内容"))
+    merged = {**case.all_answers(), **answers}
+    keep_answers(case, _checked_answers(case.item_version_id, merged, {}, at, is_complete=True))
+    case.save(update_fields=["answers", "personal_answers"])
+    audit(actor, "matters.case.answers_completed", case.subject)
+
+
+def _refuse_unauthorised(intake: people.Intake, item_code: str, on: date) -> None:
+    """The desk was opened for some matter; here one sees whether the relation holds for this one."""
+    agent_id, scope = intake.agent_id, f"matters.{item_code}"
+    if agent_id and not people.may_act_for(agent_id=agent_id, principal_id=intake.resident_id, scope=scope, on=on):
+        raise people.AgentNotAuthorised
 
 
 def _refuse_second(resident_id: UUID, item_code: str) -> None:
@@ -236,14 +273,15 @@ def take_in_submitted(*, actor: Actor, case_id: UUID, at: datetime) -> None:
 def accept_case(*, actor: Actor, case_id: UUID, at: datetime) -> None:
     """Accept in the responsible office's name, start the clocks, route the case; the desk loses sight of the person.
 
-    Raises CaseNotFound, CaseActionNotAllowed, MaterialsMissing, HukouUnknown, NoResponsibleOffice,
-    and CharactersNotPrintable where the notice cannot be printed.
+    Raises CaseNotFound, CaseActionNotAllowed, NobodyAtTheDesk, MaterialsMissing, HukouUnknown, NoResponsibleOffice,
+    AnswersRefused, and CharactersNotPrintable where the notice cannot be printed.
     """
     case = lock_case(case_id, actor, "matters.accept")
     move(case, Action.ACCEPT, actor=actor, at=at, organisation_id=case.intake_organisation_id)
     missing = list(case.materials.filter(status="missing").values_list("name", flat=True))
     if missing:
         raise MaterialsMissing(names="、".join(missing))
+    _checked_answers(case.item_version_id, case.all_answers(), {}, at, is_complete=True)
     office = _responsible_office(case, actor, at)
     # The law counts from the day after acceptance, so an evening acceptance costs nothing.
     clock = clocks.start(
@@ -269,6 +307,8 @@ def accept_case(*, actor: Actor, case_id: UUID, at: datetime) -> None:
 def _responsible_office(case: Case, actor: Actor, at: datetime) -> people.OrganisationView:
     # A case filed online has nobody at the desk: then the machine reads what routing needs, and says so.
     reader = actor if case.channel == "desk" else _ROUTING
+    if reader is actor and not _stands_there(case, actor, at):
+        raise NobodyAtTheDesk
     attributes = people.attributes_of(
         actor=reader,
         resident_id=case.applicant_id,
@@ -286,6 +326,11 @@ def _responsible_office(case: Case, actor: Actor, at: datetime) -> people.Organi
     if office is None:
         raise NoResponsibleOffice
     return office
+
+
+def _stands_there(case: Case, actor: Actor, at: datetime) -> bool:
+    intake = people.current_intake(actor=actor, at=at)
+    return intake is not None and intake.resident_id == case.applicant_id
 
 
 @transaction.atomic
@@ -336,9 +381,16 @@ def ask_once(
 
 @transaction.atomic
 def add_papers(*, actor: Actor, case_id: UUID, materials: Sequence[HandedIn], at: datetime) -> None:
-    """The person is back with what was missing. Raises NothingMissing, CaseActionNotAllowed, FileRefused."""
+    """The person is back with what was missing; the case goes on once all of it is there.
+
+    Raises NothingMissing, CaseActionNotAllowed, FileRefused.
+    """
     case = lock_case(case_id, actor, "matters.accept")
     replace_materials(case, materials, actor=actor, at=at)
+    is_waiting = case.state == State.AWAITING_PAPERS
+    if case.state == State.RECEIVED or (is_waiting and case.materials.filter(status="missing").exists()):
+        audit(actor, "matters.case.papers_added", case.subject)
+        return
     move(case, Action.ADD_PAPERS, actor=actor, at=at, organisation_id=case.intake_organisation_id)
     case.save(update_fields=["state"])
     publish(CaseSupplemented(**_facts(case, at)))

@@ -249,7 +249,7 @@ def _print(
         holder=look.mask_name(str(data.get("applicant") or data.get("recipient") or "")),
         public_fields=public,
         actor=actor,
-        at=at,
+        at=at.replace(microsecond=0),  # a paper is dated to the second
         is_sample=case.is_sample,
     )
 

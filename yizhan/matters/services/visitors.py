@@ -21,6 +21,15 @@ class CardNotSeen(Conflict):
     message = _("没有核对身份证原件，不能往下办。请核对后打勾。")
 
 
+class AgentNotRegistered(people.ResidentNotFound):
+    code = "matters.agent_not_registered"
+    message = _("代办人还没有在一站登记。先登记代办人，再往下办。")
+
+
+class AgentNumberRefused(people.IdentityNumberRefused):
+    """The number of the agent, not that of the person."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class SeenCard:
     """An identity card in the clerk's hand; `is_face_compared` where the holder stands there."""
@@ -44,7 +53,8 @@ class AgentSeen:
 def receive_visitor(*, actor: Actor, card: SeenCard, agent: AgentSeen | None, at: datetime) -> people.Intake:
     """Open the desk's look at one person by the full number and the original card.
 
-    Raises CardNotSeen, and of people IdentityNumberRefused, ResidentNotFound, AgentNotAuthorised, AgentLevelTooLow.
+    Raises CardNotSeen, AgentNumberRefused, AgentNotRegistered, and of people IdentityNumberRefused, ResidentNotFound,
+    AgentNotAuthorised, AgentLevelTooLow.
     """
     access.require(actor, "matters.take_in")
     if not card.is_original_seen or (agent and not agent.card.is_original_seen):
@@ -58,7 +68,7 @@ def receive_visitor(*, actor: Actor, card: SeenCard, agent: AgentSeen | None, at
         agent_id=agent_id,
         authorisation=_authorisation(agent),
     )
-    _check(actor, intake.person, card, at)
+    check_card(actor, intake.person, card, at)
     seen_again = people.current_intake(actor=actor, at=at)
     if seen_again is None:
         raise NobodyAtTheDesk
@@ -66,12 +76,17 @@ def receive_visitor(*, actor: Actor, card: SeenCard, agent: AgentSeen | None, at
 
 
 def _check_agent(actor: Actor, card: SeenCard, at: datetime) -> UUID:
-    found = people.find_resident_at_desk(actor=actor, id_number=card.id_number, at=at)
-    _check(actor, found.person, card, at)
+    try:
+        found = people.find_resident_at_desk(actor=actor, id_number=card.id_number, at=at)
+    except people.IdentityNumberRefused as wrong:
+        raise AgentNumberRefused(wrong.fault) from None
+    except people.ResidentNotFound:
+        raise AgentNotRegistered from None
+    check_card(actor, found.person, card, at)
     return found.resident_id
 
 
-def _check(actor: Actor, person: people.PersonCard, card: SeenCard, at: datetime) -> None:
+def check_card(actor: Actor, person: people.PersonCard, card: SeenCard, at: datetime) -> None:
     document = people.SeenDocument(
         kind=people.IdentityDocument.IDENTITY_CARD,
         name=person.name,

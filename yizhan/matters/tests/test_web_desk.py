@@ -1,0 +1,371 @@
+"""The desk as a browser sees it: who is here, which matter, and taking the case in."""
+
+import re
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from yizhan.look.testing import plain_static_files
+from yizhan.matters.models import Case
+from yizhan.matters.testing import ANSWERS, ITEM, make_town
+from yizhan.people import api as people
+from yizhan.people import testing as people_testing
+from yizhan.people.models import Account, IntakeGrant, RecordRead, Resident
+
+pytestmark = pytest.mark.django_db
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+DESK = reverse("matters:desk")
+INTAKE = reverse("matters:desk_intake", args=[ITEM])
+SEEN = {"is_original_seen": "on", "is_face_compared": "on"}
+MATERIALS = ("social_security_card", "identity_card", "household_register", "letter_of_authorisation")
+ALL_SEEN = {f"m-{one}": "seen" for one in MATERIALS}
+ANSWERED = {f"a-{name}": value for name, value in ANSWERS.items()}
+HUKOU = {"hukou_district": people_testing.WANLI[:6], "hukou": people_testing.WANLI}
+
+
+@pytest.fixture(autouse=True)
+def _static():
+    with plain_static_files():
+        yield
+
+
+@pytest.fixture
+def town():
+    return make_town()
+
+
+def signed_in(actor):
+    client = Client()
+    client.force_login(Account.objects.get(pk=actor.account_id), backend=BACKEND)
+    return client
+
+
+@pytest.fixture
+def clerk(town):
+    return signed_in(town.clerk)
+
+
+def receive(client, resident, **more):
+    return client.post(DESK, {"id_number": resident.id_number, "who": "self", "act": "receive", **SEEN, **more})
+
+
+def filled(**more):
+    return {"act": "accept", "key": "k1", **ANSWERED, **ALL_SEEN, **HUKOU, **more}
+
+
+def text_of(response):
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+class TestWhoMayEnter:
+    @pytest.mark.parametrize("name", ["desk", "desk_cases", "pick_up", "desk_items"])
+    def test_nobody_signed_in_is_asked_to_sign_in(self, name):
+        response = Client().get(reverse(f"matters:{name}"))
+        assert response.status_code == 302
+        assert "/sign-in" in response["Location"] or "login" in response["Location"]
+
+    @pytest.mark.parametrize("name", ["desk", "desk_cases", "pick_up", "desk_items"])
+    def test_residents_and_offices_may_not(self, town, name):
+        for actor in (town.as_daughter, town.examiner, town.signer):
+            assert signed_in(actor).get(reverse(f"matters:{name}")).status_code == 403
+
+
+class TestWhoIsHere:
+    def test_a_person_of_another_district_is_opened_by_number_and_card(self, clerk, town):
+        response = receive(clerk, town.mother)
+        assert response.url == reverse("matters:desk_items")
+        page = text_of(clerk.get(response.url))
+        assert "农秀珍" in page
+        assert "高龄津贴" in page
+        assert town.mother.id_number not in page
+
+    @pytest.mark.parametrize(
+        ("number", "words"),
+        [
+            ("450107194502310025", "没有这一天"),
+            ("45010719450603", "应是18位"),
+            ("450107194506030020", "对不上"),
+            ("", "请填“身份证号码”"),
+        ],
+    )
+    def test_a_bad_number_says_what_is_wrong_and_keeps_what_was_typed(self, clerk, number, words):
+        response = clerk.post(DESK, {"id_number": number, "who": "self", "act": "receive", **SEEN})
+        assert response.status_code == 422
+        page = text_of(response)
+        assert words in page
+        assert f'value="{number}"' in page or not number
+
+    def test_a_number_that_passes_the_check_but_is_no_day(self, clerk):
+        from yizhan.people.rules.identity import with_check_digit
+
+        response = clerk.post(DESK, {"id_number": with_check_digit("45010719450231002"), "who": "self", **SEEN})
+        assert response.status_code == 422
+        assert "没有这一天" in text_of(response)
+
+    def test_a_card_that_was_not_seen(self, clerk, town):
+        response = clerk.post(DESK, {"id_number": town.mother.id_number, "who": "self", "act": "receive"})
+        assert response.status_code == 422
+        assert "没有核对身份证原件" in text_of(response)
+        assert not IntakeGrant.objects.exists()
+
+    def test_somebody_new_is_registered_and_opened_at_once(self, clerk):
+        number = people_testing.make_id_number(date(1940, 1, 2))
+        asked = clerk.post(DESK, {"id_number": number, "who": "self", "act": "receive", **SEEN})
+        assert asked.status_code == 422
+        assert "登记申请人" in text_of(asked)
+        response = clerk.post(
+            DESK,
+            {
+                "id_number": number,
+                "who": "self",
+                "act": "register",
+                "new": "person",
+                "new-name": "阿依古丽·吐尔逊",
+                "new-district": "450103",
+                "new-community": people_testing.XINZHU,
+                **SEEN,
+            },
+        )
+        assert response.status_code == 302
+        assert Resident.objects.get(name="阿依古丽·吐尔逊").home_community_id == people_testing.XINZHU
+        assert "阿依古丽·吐尔逊" in text_of(clerk.get(response.url))
+
+    @pytest.mark.parametrize("name", ["", " ", "一" * 51, "坏\x00名"])
+    def test_a_name_that_is_none_is_mended_in_the_form(self, clerk, name):
+        number = people_testing.make_id_number(date(1940, 1, 2))
+        new = {"new": "person", "new-name": name, "new-district": "450103", "new-community": people_testing.XINZHU}
+        response = clerk.post(DESK, {"id_number": number, "who": "self", "act": "register", **new, **SEEN})
+        assert response.status_code == 422
+        assert not Resident.objects.with_id_number(number).exists()
+
+    @pytest.mark.parametrize("name", ["一" * 50, "黄𠮷安", "<b>王</b>"])
+    def test_long_rare_and_hostile_names_are_only_names(self, clerk, name):
+        number = people_testing.make_id_number(date(1940, 1, 2))
+        new = {"new": "person", "new-name": name, "new-district": "450103", "new-community": people_testing.XINZHU}
+        response = clerk.post(DESK, {"id_number": number, "who": "self", "act": "register", **new, **SEEN})
+        assert response.status_code == 302
+        page = clerk.get(response.url).content.decode()
+        assert "<b>王</b>" not in page
+
+    def test_the_community_list_follows_the_district(self, clerk):
+        number = people_testing.make_id_number(date(1940, 1, 2))
+        new = {"new": "person", "new-name": "王", "new-district": "450107"}
+        page = text_of(clerk.post(DESK, {"id_number": number, "who": "self", "act": "refresh", **new, **SEEN}))
+        assert people_testing.WANLI in page
+        assert 'value="王"' in page
+
+
+class TestSomebodyForThePerson:
+    def agent(self, town, **more):
+        return {"who": "agent", "agent_number": town.daughter.id_number, "is_agent_card_seen": "on", **more}
+
+    def test_a_daughter_with_a_letter(self, clerk, town):
+        asked = receive(clerk, town.mother, **self.agent(town))
+        assert asked.status_code == 422
+        assert "还没有登记代办关系" in text_of(asked)
+        response = receive(clerk, town.mother, **self.agent(town, relation="daughter", is_letter_seen="on"))
+        assert response.status_code == 302
+        assert "韦海燕代办" in text_of(clerk.get(response.url))
+
+    def test_a_daughter_whom_the_desk_knows(self, clerk, town):
+        people_testing.make_relation(town.daughter, town.mother)
+        assert receive(clerk, town.mother, **self.agent(town)).status_code == 302
+
+    def test_an_agent_nobody_knows_is_registered(self, clerk, town):
+        number = people_testing.make_id_number(date(1970, 1, 2))
+        asked = receive(clerk, town.mother, **self.agent(town, agent_number=number))
+        assert "登记代办人" in text_of(asked)
+
+    def test_a_wrong_number_of_the_agent_is_told_beside_it(self, clerk, town):
+        page = text_of(receive(clerk, town.mother, **self.agent(town, agent_number="4501")))
+        assert "id_agent_number_error" in page
+        assert "id_id_number_error" not in page
+
+    def test_a_relation_without_a_letter(self, clerk, town):
+        page = text_of(receive(clerk, town.mother, **self.agent(town, relation="daughter")))
+        assert "登记代办关系要看委托书" in page
+
+
+class TestByName:
+    def test_only_the_own_community(self, clerk, town):
+        people_testing.make_resident("农阿妹", home_community=people_testing.WANLI)
+        page = text_of(clerk.post(reverse("matters:desk_near"), {"name": "农"}))
+        assert "农秀珍" in page
+        assert "农阿妹" not in page
+        assert RecordRead.objects.filter(resident=town.mother, purpose="desk_list").exists()
+
+    def test_opened_from_the_list(self, clerk, town):
+        response = clerk.post(reverse("matters:desk_open_near", args=[town.mother.pk]))
+        assert response.url == reverse("matters:desk_items")
+
+    def test_of_another_community_there_is_nobody(self, clerk):
+        other = people_testing.make_resident("农阿妹", home_community=people_testing.WANLI)
+        assert clerk.post(reverse("matters:desk_open_near", args=[other.pk])).status_code == 404
+
+
+class TestTakingIn:
+    def test_taken_in_and_accepted_at_another_districts_desk(self, clerk, town):
+        receive(clerk, town.mother)
+        page = text_of(clerk.get(INTAKE))
+        assert "您收的件，您不能批" in page
+        response = clerk.post(INTAKE, filled())
+        case = Case.objects.get()
+        assert response.url == reverse("matters:desk_done", args=[case.pk])
+        assert (case.state, case.responsible_organisation.name) == ("accepted", "西乡塘区民政局")
+        done = text_of(clerk.get(response.url))
+        assert case.reference in done
+        assert "农秀珍" not in done
+        paper = clerk.get(reverse("matters:desk_paper", args=[case.pk, "acceptance_notice"]))
+        assert paper.content.startswith(b"%PDF")
+
+    def test_sent_twice_it_is_one_case(self, clerk, town):
+        receive(clerk, town.mother)
+        first, second = clerk.post(INTAKE, filled()), clerk.post(INTAKE, filled())
+        assert first.url == second.url
+        assert Case.objects.count() == 1
+
+    def test_an_old_form_with_another_content_is_refused(self, clerk, town):
+        receive(clerk, town.mother)
+        clerk.post(INTAKE, filled())
+        assert clerk.post(INTAKE, filled(note="another")).status_code == 422
+        assert Case.objects.count() == 1
+
+    def test_what_is_wrong_is_named_and_what_was_typed_is_kept(self, clerk, town):
+        receive(clerk, town.mother)
+        response = clerk.post(INTAKE, filled(**{"a-card_number": "6217", "a-bank": "<b>银行</b>"}))
+        assert response.status_code == 422
+        page = text_of(response)
+        assert "少了 15 位" in page
+        assert "6217" in page
+        assert "&lt;b&gt;银行&lt;/b&gt;" in page
+        assert not Case.objects.exists()
+
+    def test_missing_papers_stop_acceptance_and_nothing_stays(self, clerk, town):
+        receive(clerk, town.mother)
+        response = clerk.post(INTAKE, filled(**{"m-household_register": "missing"}))
+        assert response.status_code == 422
+        assert "还缺：户口簿" in text_of(response)
+        assert not Case.objects.exists()
+        assert people.current_intake(actor=town.clerk, at=IntakeGrant.objects.get().opened_at) is not None
+
+    def test_an_unknown_registration_is_asked_for(self, clerk):
+        old = people_testing.make_resident("黄阿婆", hukou_division="")
+        receive(clerk, old)
+        response = clerk.post(INTAKE, filled(hukou_district="", hukou=""))
+        assert response.status_code == 422
+        assert "还不知道户籍在哪个城区" in text_of(response)
+
+    def test_registered_elsewhere_nobody_is_responsible(self, clerk, town):
+        receive(clerk, town.mother)
+        response = clerk.post(INTAKE, filled(hukou_district="elsewhere", hukou="430000"))
+        assert response.status_code == 422
+        assert "没有办理这件事的单位" in text_of(response)
+
+    def test_seventy_nine_and_what_the_day_is(self, clerk):
+        nearly = people_testing.make_resident("覃玉兰", born_on=date(2027 - 80, 3, 2))
+        receive(clerk, nearly)
+        page = text_of(clerk.get(INTAKE))
+        assert re.search(r"您 \d+ 岁；满 80 周岁起发，从 2027年3月2日 起", page) or "已满 80 周岁" in page
+
+    def test_papers_are_asked_for_once_even_before_the_card_is_known(self, clerk, town):
+        receive(clerk, town.mother)
+        asked = clerk.post(INTAKE, filled(act="papers", **{"m-social_security_card": "missing", "a-card_number": ""}))
+        assert asked.status_code == 422
+        assert "要补什么" in text_of(asked)
+        response = clerk.post(
+            INTAKE,
+            filled(act="papers", note="带社保卡来", **{"m-social_security_card": "missing", "a-card_number": ""}),
+        )
+        case = Case.objects.get()
+        assert case.state == "awaiting_papers"
+        assert "社会保障卡" in text_of(clerk.get(response.url))
+
+    def test_nothing_missing_nothing_to_ask_for(self, clerk, town):
+        receive(clerk, town.mother)
+        response = clerk.post(INTAKE, filled(act="papers", note="再看看"))
+        assert response.status_code == 422
+        assert "请选出要补的材料" in text_of(response)
+
+    def test_not_accepted_with_a_reason(self, clerk, town):
+        receive(clerk, town.mother)
+        assert clerk.post(INTAKE, filled(act="refuse")).status_code == 422
+        response = clerk.post(INTAKE, filled(act="refuse", note="户籍不在本市", **{"a-card_number": ""}))
+        assert Case.objects.get().state == "not_accepted"
+        assert "不予受理" in text_of(clerk.get(response.url))
+
+    def test_the_same_matter_twice_in_the_city(self, clerk, town):
+        receive(clerk, town.mother)
+        clerk.post(INTAKE, filled())
+        other = signed_in(town.other_clerk)
+        receive(other, town.mother)
+        response = other.post(INTAKE, filled(key="k2"))
+        assert response.status_code == 422
+        assert "已经在办" in text_of(response)
+
+    def test_htmx_is_told_where_to_go(self, clerk, town):
+        receive(clerk, town.mother)
+        response = clerk.post(INTAKE, filled(), headers={"HX-Request": "true"})
+        assert response.status_code == 204
+        assert response["HX-Redirect"] == reverse("matters:desk_done", args=[Case.objects.get().pk])
+
+    def test_nobody_there(self, clerk):
+        assert clerk.get(INTAKE).status_code == 409
+
+
+class TestLeaving:
+    def test_nothing_of_the_person_stays(self, clerk, town):
+        receive(clerk, town.mother)
+        assert clerk.post(reverse("matters:desk_leave")).url == DESK
+        assert "农秀珍" not in text_of(clerk.get(DESK))
+
+    def test_a_full_number_leaves_a_trace(self, clerk, town):
+        receive(clerk, town.mother)
+        assert town.mother.id_number in text_of(clerk.post(reverse("matters:desk_reveal")))
+        assert RecordRead.objects.filter(resident=town.mother, fields=["id_number"]).exists()
+
+
+class TestComingBack:
+    @pytest.fixture
+    def waiting(self, clerk, town):
+        receive(clerk, town.mother)
+        missing = {"m-social_security_card": "missing", "a-card_number": ""}
+        clerk.post(INTAKE, filled(act="papers", note="带社保卡来", **missing))
+        return Case.objects.get()
+
+    def test_the_list_and_the_case_without_the_person(self, clerk, waiting):
+        assert waiting.reference in text_of(clerk.get(reverse("matters:desk_cases")))
+        page = text_of(clerk.get(reverse("matters:desk_case", args=[waiting.pk])))
+        assert "带社保卡来" in page
+        assert "农秀珍" not in page
+
+    def test_the_person_brings_the_card_and_the_case_is_accepted(self, clerk, town, waiting):
+        url = reverse("matters:desk_case", args=[waiting.pk])
+        opened = clerk.post(url, {"act": "open", "id_number": town.mother.id_number, "who": "self", **SEEN})
+        assert opened.url == url
+        assert "农秀珍" in text_of(clerk.get(url))
+        back = {"act": "accept", "key": "k9", "m-social_security_card": "seen", **ANSWERED}
+        response = clerk.post(url, back)
+        assert response.status_code == 302
+        waiting.refresh_from_db()
+        assert waiting.state == "accepted"
+        assert waiting.all_answers()["card_number"] == ANSWERS["card_number"]
+        assert clerk.get(url).status_code == 404
+        assert people.current_intake(actor=town.clerk, at=waiting.accepted_at) is None
+
+    def test_somebody_else_is_not_the_applicant(self, clerk, town, waiting):
+        url = reverse("matters:desk_case", args=[waiting.pk])
+        response = clerk.post(url, {"act": "open", "id_number": town.daughter.id_number, "who": "self", **SEEN})
+        assert response.status_code == 422
+        assert "不是这件的申请人" in text_of(response)
+
+    def test_acceptance_needs_the_person(self, clerk, waiting):
+        url = reverse("matters:desk_case", args=[waiting.pk])
+        response = clerk.post(url, {"act": "accept", "key": "k9", "m-social_security_card": "seen"})
+        assert response.status_code in (409, 422)
+        waiting.refresh_from_db()
+        assert waiting.state == "awaiting_papers"
+
+    def test_another_desk_does_not_see_it(self, town, waiting):
+        assert signed_in(town.other_clerk).get(reverse("matters:desk_case", args=[waiting.pk])).status_code == 404

@@ -1,0 +1,62 @@
+"""出件: the decision into the hand of whoever stands there with the code and the card."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from yizhan.kernel.api import Refusal, access, idempotency
+from yizhan.matters import api as matters
+from yizhan.matters.web.desk import actor_of, day_words, go
+from yizhan.matters.web.desk_forms import PickUpForm
+from yizhan.matters.web.desk_pages import PersonOnPage, fingerprint
+
+
+@access.permission("matters.deliver")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def pick_up(request: HttpRequest) -> HttpResponse:
+    form = PickUpForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actor, at = actor_of(request), timezone.now()
+        matters.refuse_guessing(actor=actor, at=at)
+        try:
+            case_id = matters.open_delivery(actor=actor, pickup_code=form.cleaned_data["code"], card=form.card(), at=at)
+            return go(request, reverse("matters:deliver", args=[case_id]))
+        except matters.PickupCodeUnknown as refusal:
+            matters.note_wrong_code(actor=actor, at=at)
+            form.refuse(refusal)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    context = {"form": form, "counts": day_words(actor_of(request), timezone.now())}
+    return render(request, "matters/desk_pick_up.html", context, status=422 if form.errors else 200)
+
+
+@access.permission("matters.deliver")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def deliver(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    actor, at = actor_of(request), timezone.now()
+    if request.method == "POST":
+        idempotency.once(
+            actor,
+            f"deliver:{request.POST.get('key', '')}",
+            fingerprint(request.POST, {}),
+            lambda: {"document_id": str(matters.deliver_case(actor=actor, case_id=case_id, at=at))},
+        )
+        return go(request, reverse("matters:desk_done", args=[case_id]))
+    found = matters.decision_in_hand(actor=actor, case_id=case_id, at=at)
+    context = {
+        "decision": found,
+        "person": PersonOnPage(found.visitor),
+        "key": uuid4().hex,
+        "counts": day_words(actor, at),
+        "here": "matters:pick_up",
+    }
+    return render(request, "matters/desk_deliver.html", context)
