@@ -3,7 +3,7 @@
 At the desk: receive_visitor, record_household, take_in_case, accept_case, refuse_to_accept, request_papers, add_papers,
 complete_answers, receive_for_case, open_delivery, decision_in_hand, deliver_case, receipt_at_desk, print_at_desk. In the
 office: take_up_case, record_finding, request_supplement, propose_decision, return_proposal, sign_decision. The applicant: supplement_case, withdraw_case. Reading: find_case, office_queue,
-queue_counts, own_cases, desk_cases, desk_waiting, day_counts, assess_for.
+queue_counts, decided_list, own_cases, desk_cases, desk_waiting, day_counts, assess_for, turn_of.
 
 All keyword-only; ids and frozen views cross. `at` is an aware moment. Refusals are named at each function.
 """
@@ -29,14 +29,17 @@ from yizhan.matters.queries.cases import (
     desk_cases,
     desk_waiting,
     find_case,
+    find_office_case,
+    find_own_case,
     office_queue,
     own_cases,
     queue_counts,
 )
 from yizhan.matters.queries.telling import CaseNotice, notice_of
+from yizhan.matters.queries.turns import Bar, Turn, turn_of
 from yizhan.matters.queries.words import ACTION_WORDS, RELATION_WORDS, STATE_WORDS
 from yizhan.matters.rules.states import Action, State
-from yizhan.matters.services.deciding import sign_decision
+from yizhan.matters.services.deciding import ProposalChanged, sign_decision
 from yizhan.matters.services.delivering import (
     DecisionInHand,
     NotTheRecipient,
@@ -79,6 +82,7 @@ from yizhan.matters.services.intake import (
     take_in_case,
     take_in_submitted,
 )
+from yizhan.matters.services.recounting import follow_recount
 from yizhan.matters.services.steps import CaseActionNotAllowed, CaseNotFound
 from yizhan.matters.services.visitors import (
     AgentNotRegistered,
@@ -103,6 +107,22 @@ def get_case(actor: Actor, case_id: UUID) -> CaseView:
     return found
 
 
+def get_office_case(actor: Actor, case_id: UUID) -> CaseView:
+    """A case of the actor's offices. Raises CaseNotFound."""
+    found = find_office_case(actor, case_id)
+    if found is None:
+        raise CaseNotFound
+    return found
+
+
+def get_own_case(actor: Actor, case_id: UUID) -> CaseView:
+    """A case of the resident or of somebody he acts for. Raises CaseNotFound."""
+    found = find_own_case(actor, case_id)
+    if found is None:
+        raise CaseNotFound
+    return found
+
+
 def assess_for(*, actor: Actor, case_id: UUID, purpose: str, at: datetime, who: str = "") -> catalogue.Assessment:
     """Each clause of the case's item as it stands now; a logged look. Raises CaseNotFound."""
     case = Case.objects.visible_to(actor).filter(pk=case_id).first()
@@ -121,6 +141,7 @@ __all__ = [
     "AgentNumberRefused",
     "AgentSeen",
     "AlreadyAskedOnce",
+    "Bar",
     "CardNotSeen",
     "CaseActionNotAllowed",
     "CaseAlreadyOpen",
@@ -144,6 +165,7 @@ __all__ = [
     "NotTheRecipient",
     "NothingMissing",
     "PickupCodeUnknown",
+    "ProposalChanged",
     "ProposalView",
     "QueueFilter",
     "ReasonMissing",
@@ -152,6 +174,7 @@ __all__ = [
     "StepView",
     "SupplementView",
     "TooManyWrongCodes",
+    "Turn",
     "UnknownOutcome",
     "accept_case",
     "add_papers",
@@ -166,7 +189,12 @@ __all__ = [
     "desk_waiting",
     "filing_context",
     "find_case",
+    "follow_recount",
+    "find_office_case",
+    "find_own_case",
     "get_case",
+    "get_office_case",
+    "get_own_case",
     "note_wrong_code",
     "notice_of",
     "office_queue",
@@ -190,6 +218,7 @@ __all__ = [
     "take_in_case",
     "take_in_submitted",
     "take_up_case",
+    "turn_of",
     "visitor_of_case",
     "withdraw_case",
 ]

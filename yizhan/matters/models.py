@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
@@ -28,6 +29,17 @@ def _apart(part: str) -> Q:
     return Q(**{part: None}) | (free_of_intake & free_of_acceptance)
 
 
+def _own_or_acted_for(resident_id: UUID) -> Q:
+    """One's own, and of those one acts for today all, or the items that the relation names."""
+    wanted = Q(applicant_id=resident_id)
+    for one in people.principals_of(resident_id=resident_id, on=times.local_day(times.utc_now())):
+        if {"all", "matters"} & set(one.scope):
+            wanted |= Q(applicant_id=one.principal_id)
+        elif items := [part.removeprefix("matters.") for part in one.scope if part.startswith("matters.")]:
+            wanted |= Q(applicant_id=one.principal_id, item_code__in=items)
+    return wanted
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, actor: Actor) -> CaseQuerySet:
         """Own cases and those of people one may act for today; a desk's until they are routed; an office's once accepted."""
@@ -35,9 +47,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return self
         wanted = Q(pk__in=[])
         if actor.resident_id:
-            today = times.local_day(times.utc_now())
-            principals = people.principals_of(resident_id=actor.resident_id, scope="matters", on=today)
-            wanted |= Q(applicant_id__in=[actor.resident_id, *(one.principal_id for one in principals)])
+            wanted |= _own_or_acted_for(actor.resident_id)
         if desks := actor.organisations("desk_clerk"):
             wanted |= Q(intake_organisation_id__in=desks, state__in=AT_THE_DESK)
         if offices := actor.organisations("examiner") | actor.organisations("signer"):

@@ -50,8 +50,9 @@ PERMISSIONS: Mapping[str, Sequence[kernel_access.Predicate]] = {
     "matters.examine": [in_its_office(EXAMINER), is_not_own, is_free_to(Part.EXAMINE)],
     "matters.decide": [in_its_office(EXAMINER), is_not_own, is_free_to(Part.DECIDE)],
     "matters.sign": [in_its_office(SIGNER), is_not_own, is_free_to(Part.SIGN)],
+    "matters.see_case": [kernel_access.any_of(kernel_access.is_resident, is_clerk, is_office)],
     "matters.own_cases": [kernel_access.is_resident],
     "matters.file": [kernel_access.is_resident],
-    "matters.supplement": [kernel_access.is_resident],
+    "matters.supplement": [kernel_access.any_of(kernel_access.is_resident, in_its_office(EXAMINER))],
     "matters.withdraw": [kernel_access.is_resident],
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +23,7 @@ from yizhan.matters.rules.states import AT_THE_DESK, DECIDED, FINAL, IN_THE_OFFI
 from yizhan.people import api as people
 
 PAGE = 20
+ITEMS_SHOWN = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +82,7 @@ class CaseView:
     desk_community: str
     channel: str
     desk: str
+    desk_phone: str
     office: str
     office_phone: str
     office_id: UUID | None
@@ -162,12 +165,26 @@ class CasePage:
 
 def find_case(actor: Actor, case_id: UUID) -> CaseView | None:
     """The case as a whole, if this actor sees it."""
-    case = (
-        Case.objects.visible_to(actor)
-        .select_related("intake_organisation", "responsible_organisation", "examiner")
-        .filter(pk=case_id)
-        .first()
-    )
+    return _found(Case.objects.visible_to(actor), case_id)
+
+
+def find_office_case(actor: Actor, case_id: UUID) -> CaseView | None:
+    """The case, if it is one of the actor's offices."""
+    return _found(Case.objects.of_offices(actor), case_id)
+
+
+def find_own_case(actor: Actor, case_id: UUID) -> CaseView | None:
+    """The case, if it is the resident's own or of somebody he acts for."""
+    return _found(Case.objects.visible_to(_as_resident(actor)), case_id)
+
+
+def _as_resident(actor: Actor) -> Actor:
+    return Actor(account_id=actor.account_id, resident_id=actor.resident_id)
+
+
+def _found(cases: QuerySet[Case], case_id: UUID) -> CaseView | None:
+    whole = cases.select_related("intake_organisation", "responsible_organisation", "examiner")
+    case = whole.filter(pk=case_id).first()
     return view_of(case) if case else None
 
 
@@ -189,6 +206,7 @@ def view_of(case: Case) -> CaseView:
         desk_community=case.desk_community,
         channel=case.channel,
         desk=case.intake_organisation.name if case.intake_organisation else "",
+        desk_phone=case.intake_organisation.phone if case.intake_organisation else "",
         office=case.responsible_organisation.name if case.responsible_organisation else "",
         office_phone=case.responsible_organisation.phone if case.responsible_organisation else "",
         office_id=case.responsible_organisation_id,
@@ -326,16 +344,16 @@ def _whose(actor: Actor, whose: str) -> Q:
 
 
 def queue_counts(actor: Actor, now: datetime) -> dict[str, dict[str, int]]:
-    """How many open cases by whose, by light and by item, for the facets beside the queue."""
-    whole = _of_queue(actor, QueueFilter())
-    lights = whole.annotate(light=clocks.light_expression(now, kind=CASE)).values_list("light")
-    items = whole.values_list("item_name").annotate(count=Count("pk")).order_by("-count")[:12]
-    whose = {name: Count("pk", filter=_whose(actor, name)) for name in ("mine", "free", "sign")}
-    return {
-        "whose": whole.aggregate(all=Count("pk"), **whose),
-        "light": dict(lights.annotate(count=Count("pk")).order_by()),
-        "item": dict(items),
-    }
+    """How many open cases by whose, by light and by item, for the facets beside the queue: one query."""
+    whose = {name: Count("pk", filter=_whose(actor, name)) for name in ("all", "mine", "free", "sign")}
+    whole = _of_queue(actor, QueueFilter()).annotate(light=clocks.light_expression(now, kind=CASE))
+    rows: Iterable[Any] = whole.values("light", "item_name").annotate(**whose).order_by()
+    counts: dict[str, Counter[str]] = {"whose": Counter(), "light": Counter(), "item": Counter()}
+    for row in rows:
+        counts["whose"].update({name: row[name] for name in whose})
+        counts["light"][row["light"] or ""] += row["all"]
+        counts["item"][row["item_name"]] += row["all"]
+    return {name: dict(found.most_common(ITEMS_SHOWN if name == "item" else None)) for name, found in counts.items()}
 
 
 def decided_list(actor: Actor, *, page: int, now: datetime) -> CasePage:
@@ -348,8 +366,7 @@ def own_cases(actor: Actor, *, page: int, now: datetime) -> CasePage:
     """The resident's cases and those of people he acts for, open ones first."""
     if actor.resident_id is None:
         return _page(Case.objects.none(), 1, now)
-    only_resident = Actor(account_id=actor.account_id, resident_id=actor.resident_id)
-    found = Case.objects.visible_to(only_resident)
+    found = Case.objects.visible_to(_as_resident(actor))
     return _page(found.order_by(F("closed_at").desc(nulls_first=True), "-created_at"), page, now)
 
 

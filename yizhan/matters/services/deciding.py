@@ -4,10 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from yizhan.clocks import api as clocks
 from yizhan.facts.matters import CaseDecided
-from yizhan.kernel.api import Actor, publish, times
+from yizhan.kernel.api import Actor, Conflict, publish, times
 from yizhan.matters.models import Case, Decision, Proposal
 from yizhan.matters.rules.states import Action
 from yizhan.matters.services.examination import assess_case, refuse_unmet
@@ -17,15 +18,22 @@ from yizhan.matters.services.steps import lock_case, move
 from yizhan.people import api as people
 
 
-@transaction.atomic
-def sign_decision(*, actor: Actor, case_id: UUID, at: datetime) -> None:
-    """Sign the latest proposal as it stands.
+class ProposalChanged(Conflict):
+    code = "matters.proposal_changed"
+    message = _("您看过以后，经办人又改了意见。请刷新页面，看过新的再签。")
 
-    Raises CaseNotFound, NotAllowed (the signer took in, accepted or decided), CaseActionNotAllowed, ClausesNotMet
-    where something changed since the proposal, CharactersNotPrintable.
+
+@transaction.atomic
+def sign_decision(*, actor: Actor, case_id: UUID, at: datetime, proposed_at: datetime | None = None) -> None:
+    """Sign the latest proposal as it stands; `proposed_at` is that of the one which the signer has read.
+
+    Raises CaseNotFound, NotAllowed (the signer took in, accepted or decided), CaseActionNotAllowed, ProposalChanged,
+    ClausesNotMet where something changed since the proposal, CharactersNotPrintable.
     """
     case = lock_case(case_id, actor, "matters.sign")
     proposal = case.proposals.order_by("-proposed_at", "-id").first()
+    if proposal is not None and proposed_at not in (None, proposal.proposed_at):
+        raise ProposalChanged
     is_granted = proposal is not None and proposal.outcome == "granted"
     action = Action.GRANT if is_granted else Action.REFUSE
     move(case, action, actor=actor, at=at, organisation_id=case.responsible_organisation_id)

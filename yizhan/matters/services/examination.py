@@ -120,7 +120,7 @@ def request_supplement(*, actor: Actor, case_id: UUID, materials: Sequence[str],
 
 @transaction.atomic
 def supplement_case(*, actor: Actor, case_id: UUID, materials: Sequence[HandedIn], at: datetime) -> None:
-    """The applicant brings what was asked for; the clock runs on from the next day.
+    """The applicant brings what was asked for, or the office takes it from his hand; the clock runs on from the next day.
 
     Raises NothingMissing, CaseActionNotAllowed, FileRefused.
     """

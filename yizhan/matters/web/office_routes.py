@@ -1,3 +1,16 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-routes: list[URLPattern] = []
+from yizhan.matters.web import office
+
+routes: list[URLPattern] = [
+    path("office/", office.queue, name="office"),
+    path("office/done/", office.done, name="office_done"),
+    path("office/cases/<uuid:case_id>/", office.case, name="office_case"),
+    path("office/cases/<uuid:case_id>/take-up/", office.take_up, name="office_take_up"),
+    path("office/cases/<uuid:case_id>/finding/", office.find, name="office_find"),
+    path("office/cases/<uuid:case_id>/ask/", office.ask, name="office_ask"),
+    path("office/cases/<uuid:case_id>/papers/", office.receive, name="office_receive"),
+    path("office/cases/<uuid:case_id>/propose/", office.propose, name="office_propose"),
+    path("office/cases/<uuid:case_id>/sign/", office.sign, name="office_sign"),
+    path("office/cases/<uuid:case_id>/return/", office.give_back, name="office_return"),
+]

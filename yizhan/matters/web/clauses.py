@@ -1,0 +1,136 @@
+"""The clauses of an item on the page of a case: verdict, sentence, where each value comes from, what to look up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.forms import Form
+from django.utils.translation import gettext as _
+
+from yizhan.catalogue import api as catalogue
+from yizhan.look.api import moment_words
+from yizhan.matters import api as matters
+from yizhan.matters.web.office_forms import FindingForm
+from yizhan.matters.web.presenting import source_words
+
+_OFFICE = "office:"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """An attribute that has still to be looked up, or may be looked up again."""
+
+    name: str
+    title: str
+    supplier: str
+    kind: str
+    again: bool
+    form: Form | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClauseLine:
+    verdict: str
+    statement: str
+    sentence: str
+    refusal: str
+    sources: tuple[str, ...]
+    wanted: tuple[Wanted, ...]
+    provisional: bool
+
+    @property
+    def word(self) -> str:
+        return {"met": _("符合"), "not_met": _("不符合")}.get(self.verdict, _("还没查明"))
+
+    def with_form(self, bound: Mapping[str, Form]) -> ClauseLine:
+        """With a form for each thing to look up; one that was sent and has to be mended is shown again."""
+        return replace(self, wanted=tuple(replace(one, form=bound.get(one.name) or _form(one)) for one in self.wanted))
+
+    def closed(self) -> ClauseLine:
+        return replace(self, wanted=())
+
+
+def _form(one: Wanted) -> Form:
+    return FindingForm(attribute=one.name, title=one.title, kind=one.kind)
+
+
+def clauses_now(assessment: catalogue.Assessment, item: catalogue.ItemDefinition) -> list[ClauseLine]:
+    return [_line(one, item) for one in assessment.clauses]
+
+
+def _line(one: catalogue.ClauseResult, item: catalogue.ItemDefinition) -> ClauseLine:
+    return ClauseLine(
+        verdict=str(one.verdict),
+        statement=one.statement,
+        sentence=one.sentence,
+        refusal=one.refusal,
+        sources=tuple(_source(used.name, used.source, used.seen_at, used.level, item) for used in one.used),
+        wanted=(*_missing(one, item), *_once_more(one, item)),
+        provisional=one.provisional,
+    )
+
+
+def _missing(one: catalogue.ClauseResult, item: catalogue.ItemDefinition) -> list[Wanted]:
+    return [
+        Wanted(
+            name=gap.name,
+            title=gap.title,
+            supplier=gap.supplier,
+            kind=str(item.attributes[gap.name].kind),
+            again=False,
+        )
+        for gap in one.missing
+        if gap.name in item.attributes
+    ]
+
+
+def _once_more(one: catalogue.ClauseResult, item: catalogue.ItemDefinition) -> list[Wanted]:
+    """What the office itself wrote down can be set right by looking once more."""
+    return [
+        Wanted(
+            name=used.name,
+            title=str(item.attributes[used.name].title),
+            supplier=str(item.attributes[used.name].supplier),
+            kind=str(item.attributes[used.name].kind),
+            again=True,
+        )
+        for used in one.used
+        if used.source.startswith(_OFFICE) and used.name in item.attributes
+    ]
+
+
+def clauses_then(proposal: matters.ProposalView, item: catalogue.ItemDefinition) -> list[ClauseLine]:
+    """As they stood when the decision was proposed."""
+    statements = {clause.id: str(clause.statement) for clause in item.eligibility}
+    return [_kept(one, statements, item) for one in proposal.clauses]
+
+
+def _kept(one: Mapping[str, Any], statements: Mapping[str, str], item: catalogue.ItemDefinition) -> ClauseLine:
+    sources = [
+        _source(used["name"], used["source"], datetime.fromisoformat(used["seen_at"]), used["level"], item)
+        for used in one["sources"]
+    ]
+    return ClauseLine(
+        verdict=one["verdict"],
+        statement=one.get("statement") or statements.get(one["clause"], one["clause"]),
+        sentence=one["sentence"],
+        refusal="",
+        sources=tuple(sources),
+        wanted=(),
+        provisional=False,
+    )
+
+
+def _source(name: str, source: str, seen_at: datetime, level: int, item: catalogue.ItemDefinition) -> str:
+    title = str(item.attributes[name].title) if name in item.attributes else name
+    return _("{title} ← {source} · {when} · {level} 级").format(
+        title=title, source=source_words(source), when=moment_words(seen_at), level=level
+    )
+
+
+def refusal_reasons(clauses: Sequence[ClauseLine]) -> str:
+    """What the reasons of a refusal begin with: one line for each clause that is not met."""
+    return "\n".join(one.refusal for one in clauses if one.refusal)

@@ -1,0 +1,314 @@
+"""The office: what waits, and one case on one page with what is to be done about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from yizhan.catalogue import api as catalogue
+from yizhan.clocks import api as clocks
+from yizhan.kernel.api import Actor, access, times
+from yizhan.look.api import LightView, Paper, PersonView, Stop, Strip
+from yizhan.matters import api as matters
+from yizhan.matters.web import office_forms as forms
+from yizhan.matters.web import presenting
+from yizhan.matters.web.clauses import ClauseLine, clauses_now, clauses_then, refusal_reasons
+from yizhan.matters.web.queue import QueuePage, decided_page, queue_page
+from yizhan.people import api as people
+
+Action, State = matters.Action, matters.State
+SIGNS = frozenset({Action.GRANT, Action.REFUSE})
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+@access.permission("matters.office")
+@never_cache
+@require_GET
+def queue(request: HttpRequest) -> HttpResponse:
+    page: QueuePage = queue_page(actor_of(request), request.GET, timezone.now())
+    return render(request, "matters/office_queue.html", {"page": page})
+
+
+@access.permission("matters.office")
+@never_cache
+@require_GET
+def done(request: HttpRequest) -> HttpResponse:
+    page = decided_page(actor_of(request), request.GET, timezone.now())
+    return render(request, "matters/office_done.html", {"page": page})
+
+
+# ── one case ──
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """The case page: what is known, and the forms of what may be done now."""
+
+    case: matters.CaseView
+    turn: matters.Turn
+    is_mine: bool
+    applicant: PersonView
+    agent: PersonView | None
+    clauses: list[ClauseLine]
+    is_snapshot: bool
+    papers: list[Paper]
+    answers: list[presenting.AnswerLine]
+    light: LightView | None
+    clock: clocks.ClockView | None
+    strip: Strip | None
+    left: str
+    used: int
+    days: tuple[clocks.DayLine, ...]
+    story: tuple[str, ...]
+    stops: list[Stop]
+    forms: dict[str, Form] = field(default_factory=dict)
+
+    @property
+    def may_take_up(self) -> bool:
+        return Action.TAKE_UP in self.turn.actions and not self.is_mine
+
+    @property
+    def is_examining(self) -> bool:
+        return self.is_mine and Action.PROPOSE in self.turn.actions
+
+    @property
+    def proposal(self) -> matters.ProposalView | None:
+        """The one that waits for a signature, or was signed."""
+        return self.case.proposal if self.case.state is State.PROPOSED or self.case.is_decided else None
+
+    @property
+    def may_sign(self) -> bool:
+        return bool(SIGNS & self.turn.actions)
+
+    @property
+    def all_met(self) -> bool:
+        return all(line.verdict == "met" for line in self.clauses)
+
+    @property
+    def is_kept_apart(self) -> bool:
+        return self.case.state in (State.ACCEPTED, State.EXAMINING, State.PROPOSED) and bool(self.turn.bar)
+
+
+@access.permission("matters.office")
+@never_cache
+@require_GET
+def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    return _page(request, case_id)
+
+
+def _page(request: HttpRequest, case_id: UUID, *, bound: dict[str, Form] | None = None) -> HttpResponse:
+    shown = _shown(actor_of(request), case_id, timezone.now(), bound or {})
+    return render(
+        request, "matters/office_case.html", {"page": shown, "case": shown.case}, status=422 if bound else 200
+    )
+
+
+def _shown(actor: Actor, case_id: UUID, now: datetime, bound: dict[str, Form]) -> Shown:
+    case = matters.get_office_case(actor, case_id)
+    turn = matters.turn_of(actor, case_id)
+    purpose = _purpose(actor, case)
+    item = catalogue.item_version(case.item_version_id).definition
+    card = people.person_card(actor=actor, resident_id=case.applicant_id, purpose=purpose, at=now, case_id=case_id)
+    is_mine = case.examiner_id is not None and case.examiner_id == actor.staff_id
+    is_examining = is_mine and Action.PROPOSE in turn.actions
+    clauses = _clauses(actor, case, purpose, item, now)
+    today = times.local_day(now)
+    clock = clocks.find(case.subject)
+    strip = clocks.strip(case.subject, today) if clock else None
+    return Shown(
+        case=case,
+        turn=turn,
+        is_mine=is_mine,
+        applicant=presenting.person_of(card),
+        agent=_agent(actor, case, purpose, now),
+        clauses=[line.with_form(bound) if is_examining else line.closed() for line in clauses],
+        is_snapshot=case.is_decided,
+        papers=presenting.papers_of(case),
+        answers=presenting.answers_of(case, item),
+        light=presenting.light_of(clock, now),
+        clock=clock,
+        strip=strip,
+        left=presenting.left_words(clock, strip, today) if clock and strip else "",
+        used=presenting.used_days(strip, today) if strip else 0,
+        days=clocks.explain(case.subject, today) if clock else (),
+        story=presenting.day_story(clock, strip) if clock and strip else (),
+        stops=presenting.office_stops(case),
+        forms=_forms(case, turn, clauses) | {name: form for name, form in bound.items() if name in FORMS}
+        if is_mine or turn.actions & SIGNS
+        else {},
+    )
+
+
+FORMS = frozenset({"ask", "propose", "receive", "return"})
+
+
+def _purpose(actor: Actor, case: matters.CaseView) -> str:
+    """Who signs looks in order to decide; everybody else of the office to examine."""
+    is_signer = case.office_id in actor.organisations("signer")
+    return people.Purpose.DECISION if is_signer and case.state is State.PROPOSED else people.Purpose.EXAMINATION
+
+
+def _agent(actor: Actor, case: matters.CaseView, purpose: str, now: datetime) -> PersonView | None:
+    if case.agent_id is None:
+        return None
+    card = people.person_card(actor=actor, resident_id=case.agent_id, purpose=purpose, at=now, case_id=case.case_id)
+    relation = str(matters.RELATION_WORDS.get(case.agent_relation, ""))
+    return presenting.person_of(card, note=relation)
+
+
+def _clauses(
+    actor: Actor, case: matters.CaseView, purpose: str, item: catalogue.ItemDefinition, now: datetime
+) -> list[ClauseLine]:
+    """As they stand now; of a decided case as they stood when it was decided."""
+    if case.is_decided and case.proposal:
+        return clauses_then(case.proposal, item)
+    assessment = matters.assess_for(actor=actor, case_id=case.case_id, purpose=purpose, at=now, who=_("申请人"))
+    return clauses_now(assessment, item)
+
+
+def _forms(case: matters.CaseView, turn: matters.Turn, clauses: list[ClauseLine]) -> dict[str, Form]:
+    found: dict[str, Form] = {}
+    if Action.REQUEST_SUPPLEMENT in turn.actions and case.supplement is None:
+        found["ask"] = forms.AskForm(papers=case.materials)
+    if Action.PROPOSE in turn.actions:
+        reasons = refusal_reasons(clauses)
+        found["propose"] = forms.ProposalForm(initial={"reasons": reasons, "outcome": "refused" if reasons else ""})
+    if Action.SUPPLEMENT in turn.actions:
+        found["receive"] = forms.ReceiveForm(papers=_asked(case))
+    if Action.RETURN in turn.actions:
+        found["return"] = forms.ReturnForm()
+    return found
+
+
+def _asked(case: matters.CaseView) -> tuple[matters.MaterialView, ...]:
+    asked = case.supplement.materials if case.supplement else ()
+    return tuple(one for one in case.materials if one.material_id in asked)
+
+
+# ── what is done ──
+
+
+def _done(case_id: UUID) -> HttpResponse:
+    return redirect("matters:office_case", case_id)
+
+
+@access.permission("matters.examine")
+@require_POST
+def take_up(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    matters.take_up_case(actor=actor_of(request), case_id=case_id, at=timezone.now())
+    return _done(case_id)
+
+
+@access.permission("matters.examine")
+@require_http_methods(["GET", "POST"])
+def find(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Record what was found where, about one attribute of the item."""
+    if request.method != "POST":
+        return _done(case_id)
+    case = matters.get_office_case(actor_of(request), case_id)
+    item = catalogue.item_version(case.item_version_id).definition
+    name = request.POST.get("of", "")
+    need = item.attributes.get(name)
+    if need is None:
+        raise matters.FindingRefused
+    form = forms.FindingForm(request.POST, attribute=name, title=str(need.title), kind=str(need.kind))
+    if not form.is_valid():
+        return _page(request, case_id, bound={name: form})
+    matters.record_finding(
+        actor=actor_of(request),
+        case_id=case_id,
+        attribute=name,
+        value=form.value(),
+        source=form.cleaned_data["source"],
+        at=timezone.now(),
+    )
+    return redirect(f"{_done(case_id).headers['Location']}#clauses")
+
+
+@access.permission("matters.examine")
+@require_http_methods(["GET", "POST"])
+def ask(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    if request.method != "POST":
+        return _done(case_id)
+    case = matters.get_office_case(actor_of(request), case_id)
+    form = forms.AskForm(request.POST, papers=case.materials)
+    if not form.is_valid():
+        return _page(request, case_id, bound={"ask": form})
+    matters.request_supplement(
+        actor=actor_of(request),
+        case_id=case_id,
+        materials=form.cleaned_data["materials"],
+        note=form.cleaned_data["note"],
+        at=timezone.now(),
+    )
+    return _done(case_id)
+
+
+@access.permission("matters.supplement")
+@require_http_methods(["GET", "POST"])
+def receive(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The papers that were asked for came to the office in person."""
+    if request.method != "POST":
+        return _done(case_id)
+    case = matters.get_office_case(actor_of(request), case_id)
+    form = forms.ReceiveForm(request.POST, papers=_asked(case))
+    if not form.is_valid():
+        return _page(request, case_id, bound={"receive": form})
+    seen = [matters.HandedIn(material_id=one, status="seen") for one in form.cleaned_data["materials"]]
+    matters.supplement_case(actor=actor_of(request), case_id=case_id, materials=seen, at=timezone.now())
+    return _done(case_id)
+
+
+@access.permission("matters.decide")
+@require_http_methods(["GET", "POST"])
+def propose(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    if request.method != "POST":
+        return _done(case_id)
+    form = forms.ProposalForm(request.POST)
+    if form.is_valid():
+        try:
+            matters.propose_decision(actor=actor_of(request), case_id=case_id, at=timezone.now(), **form.cleaned_data)
+        except matters.ClausesNotMet as refusal:
+            form.add_error("outcome", refusal.text)
+        else:
+            return _done(case_id)
+    return _page(request, case_id, bound={"propose": form})
+
+
+@access.permission("matters.sign")
+@require_POST
+def sign(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Sign what was shown: the moment of the proposal goes along."""
+    try:
+        proposed_at = datetime.fromisoformat(request.POST.get("proposed_at", ""))
+    except ValueError:
+        raise matters.ProposalChanged from None
+    matters.sign_decision(actor=actor_of(request), case_id=case_id, at=timezone.now(), proposed_at=proposed_at)
+    return _done(case_id)
+
+
+@access.permission("matters.sign")
+@require_http_methods(["GET", "POST"])
+def give_back(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    if request.method != "POST":
+        return _done(case_id)
+    form = forms.ReturnForm(request.POST)
+    if not form.is_valid():
+        return _page(request, case_id, bound={"return": form})
+    matters.return_proposal(
+        actor=actor_of(request), case_id=case_id, reason=form.cleaned_data["reason"], at=timezone.now()
+    )
+    return _done(case_id)

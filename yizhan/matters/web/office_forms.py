@@ -1,0 +1,104 @@
+"""Forms of the office's case page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from yizhan.look.api import AccessibleForm
+from yizhan.matters import api as matters
+
+YES, NO = "yes", "no"
+_WHAT_WAS_SEEN = _("查了什么，例如：津贴发放名册")
+
+
+class FindingForm(AccessibleForm):
+    """What the office found where it looked, about one attribute; `kind` is that of the item's definition."""
+
+    attribute = forms.CharField(widget=forms.HiddenInput)
+    source = forms.CharField(label=_("查了什么"), help_text=_WHAT_WAS_SEEN, max_length=40)
+
+    def __init__(self, *args: Any, attribute: str, title: str, kind: str, **kwargs: Any) -> None:
+        prefix = f"find-{attribute.replace('.', '-')}"
+        super().__init__(*args, prefix=prefix, initial={"attribute": attribute}, **kwargs)
+        self.attribute_name = attribute
+        self.fields["value"] = _value_field(title, kind)
+        self.order_fields(["attribute", "value", "source"])
+        self._speak_plainly(self.fields["value"], title)
+
+    def value(self) -> bool | str:
+        found = self.cleaned_data["value"]
+        if found in (YES, NO):
+            return bool(found == YES)
+        return found.isoformat() if hasattr(found, "isoformat") else str(found)
+
+
+def _value_field(title: str, kind: str) -> forms.Field:
+    if kind == "boolean":
+        return forms.ChoiceField(label=title, choices=[(YES, _("是")), (NO, _("否"))], widget=forms.RadioSelect)
+    if kind == "date":
+        return forms.DateField(label=title, widget=forms.DateInput(attrs={"type": "date"}))
+    return forms.CharField(label=title, max_length=60)
+
+
+class AskForm(AccessibleForm):
+    """补正: asked once, so all of it at once."""
+
+    materials = forms.MultipleChoiceField(label=_("要补哪些"), widget=forms.CheckboxSelectMultiple)
+    note = forms.CharField(
+        label=_("为什么要补、怎么补"),
+        help_text=_("申请人原样看到这句话，例如：社保卡照片反光，请重拍"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=300,
+    )
+
+    def __init__(self, *args: Any, papers: Sequence[matters.MaterialView], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["materials"].choices = [(one.material_id, one.name) for one in papers]  # type: ignore[attr-defined]
+
+
+class ReceiveForm(AccessibleForm):
+    """The applicant brought the papers to the office in person."""
+
+    materials = forms.MultipleChoiceField(label=_("当面收到、原件已核的"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, papers: Sequence[matters.MaterialView], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["materials"].choices = [(one.material_id, one.name) for one in papers]  # type: ignore[attr-defined]
+
+
+class ProposalForm(AccessibleForm):
+    """拟准予 or 拟不予, with the reasons of a refusal."""
+
+    outcome = forms.ChoiceField(
+        label=_("拟怎么决定"),
+        choices=[("granted", _("拟准予")), ("refused", _("拟不予"))],
+        widget=forms.RadioSelect,
+    )
+    reasons = forms.CharField(
+        label=_("不予的理由"),
+        help_text=_("写进决定书，一行一条；拟准予不用填"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=1500,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("outcome") == "refused" and not cleaned.get("reasons"):
+            self.add_error("reasons", _("不予要写明理由，申请人要凭它知道为什么"))
+        return cleaned
+
+
+class ReturnForm(AccessibleForm):
+    """The signer gives the proposal back."""
+
+    reason = forms.CharField(
+        label=_("退回的原因"),
+        help_text=_("经办人凭它知道要重查什么"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=300,
+    )

@@ -1,0 +1,271 @@
+"""What the pages of cases show: limits in words, the course as stops, the days told one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from django.core.paginator import Page, Paginator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from yizhan.catalogue import api as catalogue
+from yizhan.clocks import api as clocks
+from yizhan.documents import api as documents
+from yizhan.look.api import (
+    Action,
+    DayCell,
+    LightView,
+    Paper,
+    PersonView,
+    Stop,
+    Strip,
+    day_and_weekday,
+    day_words,
+    moment_words,
+)
+from yizhan.matters import api as matters
+from yizhan.people import api as people
+from yizhan.territory import api as territory
+
+PAGE = 20
+_LONGEST_OVERRUN = 42
+
+
+def pager_of(page: matters.CasePage) -> Page[int]:
+    """The page as the pager shows it; its rows are already read."""
+    return Paginator(range(page.total), PAGE).get_page(page.number)
+
+
+# ── the limit ──
+
+
+def used_days(strip: Strip, today: date) -> int:
+    """The number of the last day of the limit that has begun."""
+    counted = [cell.number for cell in strip.cells if cell.number and cell.date <= today and cell.kind != "over"]
+    return max(counted, default=0)
+
+
+def days_late(strip: Strip) -> int:
+    return sum(cell.kind == "over" for cell in strip.cells)
+
+
+def days_left(strip: Strip, today: date) -> int:
+    return sum(cell.date > today and cell.number is not None for cell in strip.cells)
+
+
+def left_words(clock: clocks.ClockView, strip: Strip, today: date) -> str:
+    """还剩: 5 天, 今天, 超 3 天, 停算."""
+    due = clock.promise.due_on
+    if due is None:
+        return _("停算")
+    if today > due:
+        late = days_late(strip)
+        words = ngettext("超 {count} 天", "超 {count} 天", late)
+        is_cut = (today - due).days > _LONGEST_OVERRUN
+        return words.format(count=late) + (_("以上") if is_cut else "")
+    left = days_left(strip, today)
+    return ngettext("{count} 天", "{count} 天", left).format(count=left) if left else _("今天")
+
+
+def unit_words(clock: clocks.ClockView, count: int) -> str:
+    """10 个工作日."""
+    if clock.unit is clocks.LimitUnit.WORKING:
+        return ngettext("{count} 个工作日", "{count} 个工作日", count).format(count=count)
+    return ngettext("{count} 天", "{count} 天", count).format(count=count)
+
+
+def light_of(clock: clocks.ClockView | None, now: datetime) -> LightView | None:
+    return clocks.light_view(clock.light_at(now)) if clock else None
+
+
+# ── the days, told ──
+
+
+def day_story(clock: clocks.ClockView, strip: Strip) -> tuple[str, ...]:
+    """How the days were counted, as one would tell it across a desk."""
+    cells = strip.cells
+    told = [_("{day}受理，当天不算，从第二天数起。").format(day=day_words(clock.start_on))]
+    if any(cell.kind == "weekend" for cell in cells):
+        told.append(_("周六、周日不算。"))
+    told += _make_up(cells)
+    told += _holidays(cells)
+    told += _pauses(cells)
+    told += _extension(clock)
+    if clock.promise.due_on is not None:
+        told.append(
+            _("数满 {limit}是 {day}，当天 24:00 为止。").format(
+                limit=unit_words(clock, clock.promise.days), day=day_and_weekday(clock.promise.due_on)
+            )
+        )
+    if clock.provisional:
+        told.append(provisional_words())
+    return tuple(told)
+
+
+def provisional_words() -> str:
+    return _("这个日子是暂定的：有的放假安排还没有公布，公布以后可能会变，变了就告诉您。")
+
+
+def _make_up(cells: Iterable[DayCell]) -> list[str]:
+    days = [cell.date for cell in cells if cell.makeup]
+    if not days:
+        return []
+    one = ngettext("{days}调休上班，算 1 天。", "{days}调休上班，各算 1 天。", len(days))
+    return [one.format(days=_listed(days))]
+
+
+def _holidays(cells: Iterable[DayCell]) -> list[str]:
+    found: dict[str, int] = {}
+    for cell in cells:
+        if cell.kind == "holiday":
+            found[cell.word] = found.get(cell.word, 0) + 1
+    parts = [
+        ngettext("{name} {count} 天", "{name} {count} 天", n).format(name=name, count=n) for name, n in found.items()
+    ]
+    return [_("放假不算：{parts}。").format(parts=_("、").join(parts))] if parts else []
+
+
+def _pauses(cells: Sequence[DayCell]) -> list[str]:
+    runs = [
+        list(run) for kind, run in groupby(_without_days_off(cells), key=lambda cell: cell.kind) if kind == "paused"
+    ]
+    return [
+        ngettext(
+            "{days}等您补材料，停算 {count} 天，期限跟着后移。",
+            "{days}等您补材料，停算 {count} 天，期限跟着后移。",
+            len(run),
+        ).format(days=_span(run[0].date, run[-1].date), count=len(run))
+        for run in runs
+    ]
+
+
+def _without_days_off(cells: Iterable[DayCell]) -> list[DayCell]:
+    return [cell for cell in cells if cell.kind not in ("weekend", "holiday")]
+
+
+def _extension(clock: clocks.ClockView) -> list[str]:
+    if not clock.extended_by:
+        return []
+    return [_("经批准延长了 {days}。").format(days=unit_words(clock, clock.extended_by))]
+
+
+def _span(first: date, last: date) -> str:
+    if first == last:
+        return day_words(first)
+    return _("{first}到{last}").format(first=day_words(first), last=day_words(last))
+
+
+def _listed(days: Sequence[date]) -> str:
+    return _("、").join(day_words(day) for day in days)
+
+
+# ── papers, documents, people ──
+
+
+_PAPER_STATES = {"seen": "checked", "uploaded": "fetched", "missing": "missing"}
+
+
+def papers_of(case: matters.CaseView) -> list[Paper]:
+    words = {"seen": _("原件已核"), "uploaded": _("已拍照"), "missing": _("待补")}
+    return [
+        Paper(
+            title=one.name,
+            state=_PAPER_STATES[one.status],  # type: ignore[arg-type]
+            note=one.note,
+            word=words[one.status],
+            plain=True,
+            links=(Action(label=_("打开"), url=one.file_url, icon="eye"),) if one.file_url else (),
+        )
+        for one in case.materials
+    ]
+
+
+def document_of(case: matters.CaseView, kind: str) -> documents.DocumentView | None:
+    return next((one for one in reversed(case.documents) if one.kind == f"matters.{kind}"), None)
+
+
+def person_of(card: people.PersonCard, *, note: str = "") -> PersonView:
+    places = territory.full_names([one for one in (card.home_community, card.hukou_division) if one])
+    sex = str(people.SEXES[card.sex]) if card.sex else ""
+    age = _("{age} 岁").format(age=card.age) if card.age is not None else ""
+    facts = [
+        (_("身份证号码"), card.id_number_masked or _("没有登记")),
+        (_("手机"), card.phone_masked or _("没有登记")),
+        (_("住在"), places.get(card.home_community, "") or _("没有登记")),
+        (_("户口在"), places.get(card.hukou_division, "") or _("没有登记")),
+    ]
+    words = note or " · ".join(filter(None, (age, sex)))
+    return PersonView(name=card.name, note=words, facts=tuple(facts))
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerLine:
+    label: str
+    value: str
+
+
+def answers_of(case: matters.CaseView, item: catalogue.ItemDefinition) -> list[AnswerLine]:
+    """The form as it was filled in, with the words of the item's version."""
+    return [
+        AnswerLine(label=str(one.label), value=_answer(one, case.answers[one.id]))
+        for one in item.form_fields()
+        if case.answers.get(one.id) not in (None, "", [])
+    ]
+
+
+def _answer(one: catalogue.FormField, value: object) -> str:
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, list | tuple):
+        return _("、").join(_answer(one, part) for part in value)
+    chosen = {choice.value: str(choice.label) for choice in one.choices}
+    return chosen.get(str(value), str(value))
+
+
+def source_words(source: str) -> str:
+    """desk:户口簿 → 窗口核对：户口簿."""
+    place, _colon, what = source.partition(":")
+    places = {
+        "desk": _("窗口核对"),
+        "office": _("经办核对"),
+        "register": _("登记"),
+        "identity_number": _("身份证号码"),
+        "self": _("本人填写"),
+    }
+    return _("{place}：{what}").format(place=places.get(place, place), what=what) if what else places.get(place, place)
+
+
+# ── the course, for the office ──
+
+
+def office_stops(case: matters.CaseView) -> list[Stop]:
+    """Every step that was taken, and what comes."""
+    stops = [
+        Stop(
+            title=step.word,
+            when=moment_words(step.at),
+            note=_("　").join(filter(None, (f"{step.organisation} {step.who}".strip(), step.note))),
+            state="wait" if step.action is matters.Action.REQUEST_SUPPLEMENT else "done",
+        )
+        for step in case.steps
+    ]
+    return stops + _to_come(case)
+
+
+def _to_come(case: matters.CaseView) -> list[Stop]:
+    due = _("{day}前").format(day=day_words(case.due_on)) if case.due_on else ""
+    decide = Stop(title=_("决定"), when=due, state="next")
+    now = {
+        matters.State.ACCEPTED: Stop(title=_("等经办人接手"), state="now"),
+        matters.State.EXAMINING: Stop(title=_("审查"), when=case.examiner, state="now"),
+        matters.State.AWAITING_SUPPLEMENT: Stop(title=_("等申请人补材料"), note=_("停算"), state="now"),
+        matters.State.PROPOSED: Stop(title=_("等签发"), when=due, state="now"),
+    }
+    if case.state in now:
+        return [now[case.state]] + ([] if case.state is matters.State.PROPOSED else [decide])
+    if case.state in (matters.State.GRANTED, matters.State.REFUSED):
+        return [Stop(title=_("送达"), note=_("等申请人到任一社区窗口领取"), state="now")]
+    return []

@@ -1,0 +1,171 @@
+"""The office's lists: what waits, most urgent first, and what has been decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from django.core.paginator import Page
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from yizhan.clocks import api as clocks
+from yizhan.kernel.api import Actor, times
+from yizhan.look.api import LightView, Strip, mask_name
+from yizhan.matters import api as matters
+from yizhan.matters.web.presenting import left_words, pager_of
+
+State = matters.State
+LIGHTS = ("black", "red", "yellow", "green", "none")
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueRow:
+    url: str
+    light: LightView | None
+    item: str
+    tail: str
+    applicant: str
+    desk: str
+    step: str
+    strip: Strip | None
+    due_on: date | None
+    left: str
+    examiner: str
+    act: str
+    decided_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facet:
+    label: str
+    query: str
+    count: int
+    chosen: bool
+    light: LightView | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueuePage:
+    rows: list[QueueRow]
+    pager: Page[int]
+    whose: list[Facet]
+    lights: list[Facet]
+    items: list[Facet]
+    is_filtered: bool
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecidedPage:
+    rows: list[QueueRow]
+    pager: Page[int]
+
+
+def queue_page(actor: Actor, asked: Mapping[str, str], now: datetime) -> QueuePage:
+    wanted = matters.QueueFilter(
+        whose=asked.get("whose", "") if asked.get("whose") in ("mine", "free", "sign") else "all",
+        light=asked.get("light", "") if asked.get("light") in LIGHTS else "",
+        item=asked.get("item", "")[:120].replace("\x00", ""),
+    )
+    found = matters.office_queue(actor, wanted, page=page_number(asked), now=now)
+    counts = matters.queue_counts(actor, now)
+    today = times.local_day(now)
+    strips = clocks.strips([row.subject for row in found.rows], today)
+    return QueuePage(
+        rows=[_row(actor, row, strips.get(row.subject), today) for row in found.rows],
+        pager=pager_of(found),
+        whose=_whose(wanted, counts["whose"]),
+        lights=_lights(wanted, counts["light"]),
+        items=_items(wanted, counts["item"]),
+        is_filtered=wanted != matters.QueueFilter(),
+        total=found.total,
+    )
+
+
+def decided_page(actor: Actor, asked: Mapping[str, str], now: datetime) -> DecidedPage:
+    found = matters.decided_list(actor, page=page_number(asked), now=now)
+    today = times.local_day(now)
+    strips = clocks.strips([row.subject for row in found.rows], today)
+    return DecidedPage(
+        rows=[_row(actor, row, strips.get(row.subject), today) for row in found.rows], pager=pager_of(found)
+    )
+
+
+def page_number(asked: Mapping[str, str]) -> int:
+    text = asked.get("page", "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
+def _row(actor: Actor, row: matters.CaseRow, strip: Strip | None, today: date) -> QueueRow:
+    return QueueRow(
+        url=reverse("matters:office_case", args=[row.case_id]),
+        light=clocks.light_view(row.light) if row.light else None,
+        item=row.item_name,
+        tail=row.tail,
+        applicant=mask_name(row.applicant_name),
+        desk=row.desk,
+        step=row.state_word,
+        strip=strip,
+        due_on=row.due_on,
+        left=left_words(row.clock, strip, today) if row.clock and strip else "",
+        examiner=row.examiner,
+        act=_act(actor, row),
+        decided_on=times.local_day(row.clock.stopped_at) if row.clock and row.clock.stopped_at else None,
+    )
+
+
+def _act(actor: Actor, row: matters.CaseRow) -> str:
+    """What is next, in the words of whoever looks."""
+    if row.state is State.ACCEPTED and actor.has_role("examiner"):
+        return _("接手")
+    if row.state is State.EXAMINING and row.examiner_id == actor.staff_id:
+        return _("审查")
+    if row.state is State.PROPOSED and actor.has_role("signer"):
+        return _("签发")
+    return _("看补正") if row.state is State.AWAITING_SUPPLEMENT else _("查看")
+
+
+# ── facets: every link keeps what else was chosen ──
+
+
+def _query(wanted: matters.QueueFilter, **changed: str) -> str:
+    words = {"whose": wanted.whose, "light": wanted.light, "item": wanted.item} | changed
+    kept = {name: word for name, word in words.items() if word and word != "all"}
+    return f"?{urlencode(kept)}"
+
+
+def _whose(wanted: matters.QueueFilter, counts: Mapping[str, int]) -> list[Facet]:
+    words = {"all": _("科里全部"), "mine": _("我经办"), "free": _("没人接"), "sign": _("等我签")}
+    return [
+        Facet(label=word, query=_query(wanted, whose=name), count=counts.get(name, 0), chosen=wanted.whose == name)
+        for name, word in words.items()
+    ]
+
+
+def _lights(wanted: matters.QueueFilter, counts: Mapping[str, int]) -> list[Facet]:
+    """Choosing the chosen light once more lets go of it."""
+    return [
+        Facet(
+            label="",
+            light=clocks.light_view(name),
+            query=_query(wanted, light="" if wanted.light == name else name),
+            count=counts.get(name, 0),
+            chosen=wanted.light == name,
+        )
+        for name in LIGHTS
+    ]
+
+
+def _items(wanted: matters.QueueFilter, counts: Mapping[str, int]) -> list[Facet]:
+    return [
+        Facet(
+            label=name,
+            query=_query(wanted, item="" if wanted.item == name else name),
+            count=count,
+            chosen=wanted.item == name,
+        )
+        for name, count in counts.items()
+    ]

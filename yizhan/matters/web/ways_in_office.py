@@ -1,0 +1,25 @@
+"""Where the rest of the house leads to the office's and the resident's pages."""
+
+from django.utils.translation import gettext_lazy as _
+
+from yizhan.look.api import Link, links
+
+
+def register() -> None:
+    links.register(
+        "office.nav", Link(label=_("待办"), route="matters:office", permission="matters.office", icon="inbox", order=30)
+    )
+    links.register(
+        "office.nav",
+        Link(label=_("已办"), route="matters:office_done", permission="matters.office", icon="check", order=31),
+    )
+    own = Link(
+        label=_("我的办件"),
+        route="matters:mine",
+        permission="matters.own_cases",
+        icon="list",
+        order=30,
+        note=_("办到哪了、取件码、补材料"),
+    )
+    for place in ("resident.tabs", "resident.menu"):
+        links.register(place, own)
