@@ -105,7 +105,7 @@ def _rights() -> Finding:
         cursor.execute(
             """
             SELECT t FROM unnest(%s::text[]) AS t
-            WHERE has_table_privilege(t, 'UPDATE') OR has_table_privilege(t, 'DELETE') OR has_table_privilege(t, 'TRUNCATE')
+            WHERE has_table_privilege(t, 'UPDATE, DELETE, TRUNCATE')
             """,
             [append_only_tables()],
         )

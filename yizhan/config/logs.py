@@ -1,4 +1,4 @@
-"""Structured logs, one JSON object a line. What a person typed never gets in: not the query, not the exception's text."""
+"""Structured logs, one JSON object a line. What a person typed never gets in: no query, no exception's text."""
 
 import logging
 import sys

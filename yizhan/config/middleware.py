@@ -101,5 +101,5 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return render(request, template, context, status=refusal.status)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  Django's signature
     return refuse(request, PageExpired())

@@ -2,7 +2,7 @@
 
 Tests connect as the application's role, so that what the database refuses is refused in tests too. A test marked
 `django_db` is rolled back; one that needs real commits asks for `committed_db` and gets a clone of its own.
-Set YIZHAN_TEST_NAME to keep two runs on one machine apart, YIZHAN_TEST_SERVER to use another server (a superuser's URL).
+Set YIZHAN_TEST_NAME to keep two runs on one machine apart, YIZHAN_TEST_SERVER (a superuser's URL) for another server.
 """
 
 import fcntl
@@ -221,7 +221,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.test import TransactionTestCase
 
     # A test with real commits ends with a fresh clone, not with Django's TRUNCATE, which the role may not do.
-    TransactionTestCase._fixture_teardown = lambda self: None  # type: ignore[attr-defined]
+    TransactionTestCase._fixture_teardown = lambda _self: None  # type: ignore[attr-defined]
     os.environ.setdefault("YIZHAN_MODE", "demo")
     Path(PROJECT / "var").mkdir(exist_ok=True)
 
@@ -249,6 +249,7 @@ def demo_database(test_server: TestServer, template_database: str, django_db_blo
 
 @pytest.fixture
 def demo_city_db(
+    *,
     django_db_setup: None,
     demo_database: str,
     test_server: TestServer,

@@ -31,7 +31,7 @@ def audit(actor: Actor, action: str, subject: Subject, **facts: Any) -> None:
     at = utc_now()
     plain = json.loads(json.dumps(facts, default=str, ensure_ascii=False))
     name = actor.name if actor.staff_id or actor.machine else ""
-    values = [at, actor.key, name[:60], actor.channel, action, subject.kind, subject.id]
+    columns = [actor.key, name[:60], actor.channel, action, subject.kind, subject.id]
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -41,23 +41,22 @@ def audit(actor: Actor, action: str, subject: Subject, **facts: Any) -> None:
                 VALUES (%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s) RETURNING id)
             INSERT INTO kernel_auditpending (line_id) SELECT id FROM line
             """,
-            [*values, json.dumps(plain, ensure_ascii=False), content_hash(*values, plain)],
+            [at, *columns, json.dumps(plain, ensure_ascii=False), content_hash(at, columns, plain)],
         )
 
 
-def content_hash(
-    at: datetime, actor: str, actor_name: str, channel: str, action: str, kind: str, subject_id: str, facts: Any
-) -> bytes:
-    """SHA-256 over the canonical JSON of a line's columns; `at` in UTC to the microsecond."""
-    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
-    row = [moment, actor, actor_name, channel, action, kind, subject_id, facts]
+def content_hash(at: datetime, columns: Sequence[str], facts: Any) -> bytes:
+    """SHA-256 over the canonical JSON of a line; `at` in UTC to the microsecond.
+
+    `columns` are the actor's key, name and channel, the action, the subject's kind and id.
+    """
+    row = [at.astimezone(UTC).isoformat(timespec="microseconds"), *columns, facts]
     return hashlib.sha256(json.dumps(row, sort_keys=True, ensure_ascii=False).encode()).digest()
 
 
 def hash_of_line(line: AuditLine) -> bytes:
-    return content_hash(
-        line.at, line.actor, line.actor_name, line.channel, line.action, line.subject_kind, line.subject_id, line.facts
-    )
+    columns = [line.actor, line.actor_name, line.channel, line.action, line.subject_kind, line.subject_id]
+    return content_hash(line.at, columns, line.facts)
 
 
 def hash_of_seal(previous: bytes, number: int, sealed_at: datetime, line_hashes: Sequence[bytes]) -> bytes:

@@ -42,7 +42,13 @@ def keyed_index(value: str, purpose: str) -> bytes:
     return hmac.digest(settings.YIZHAN_INDEX_KEY, f"{purpose}\x00{value}".encode(), "sha256")
 
 
-class EncryptedField(models.BinaryField):
+if TYPE_CHECKING:
+    _Stored = models.BinaryField[Any, Any]
+else:
+    _Stored = models.BinaryField
+
+
+class EncryptedField(_Stored):
     """A text that only the application can read: `str` in Python, encrypted bytes in the database."""
 
     description = "Encrypted text"

@@ -1,4 +1,4 @@
-"""Things to do at a moment. A timer is one row per (kind, subject); what was missed while down fires after the start."""
+"""Things to do at a moment: one row for each (kind, subject). What was missed while down fires after the start."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

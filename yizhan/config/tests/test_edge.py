@@ -86,7 +86,7 @@ class TestLogs:
         kept, level = root.handlers[:], root.level
         logs.configure({"level": "INFO"})
         root.handlers[0].setStream(stream)
-        yield lambda: stream.getvalue()
+        yield stream.getvalue
         root.handlers[:] = kept
         root.setLevel(level)
 

@@ -34,7 +34,8 @@ def test_an_outbox_out_of_order_is_found(committed_db, owner_url):
                SELECT 'tests.X', 'tests.x', '1', '', '', '', now(), now(), '{}' FROM generate_series(1, 2)"""
         )
         owner.execute(
-            """INSERT INTO kernel_delivery (fact_id, handler, lane, subject_key, state, attempts, due_at, last_error, reason)
+            """INSERT INTO kernel_delivery (fact_id, handler, lane, subject_key, state, attempts, due_at, last_error,
+                                            reason)
                SELECT id, 'tests.h', 'fact', 'tests.x:1',
                       CASE WHEN id = (SELECT max(id) FROM kernel_fact) THEN 'done' ELSE 'ready' END, 0, now(), '', ''
                FROM kernel_fact WHERE name = 'tests.X'"""

@@ -30,6 +30,8 @@ def codes():
 
 
 def test_lines_are_sealed_into_a_chain():
+    seal_all()  # what reference data left
+    before = verify_audit()
     write(5)
     assert verify_audit().pending_lines == 5
     assert seal_all() == 5
@@ -37,11 +39,13 @@ def test_lines_are_sealed_into_a_chain():
     seal_all()
 
     report = verify_audit()
-    assert (report.seals, report.sealed_lines, report.pending_lines) == (2, 8, 0)
+    added = report.seals - before.seals, report.sealed_lines - before.sealed_lines
+    assert (added, report.pending_lines) == ((2, 8), 0)
     assert report.holds
 
 
 def test_a_batch_is_bounded(monkeypatch):
+    seal_all()
     write(7)
     assert auditing.seal_batch(limit=3) == 3
     assert AuditPending.objects.count() == 4
@@ -144,10 +148,12 @@ def test_no_write_waits_for_anothers_line(committed_db):
 
 
 def test_two_sealers_make_one_chain(committed_db):
+    seal_all()
+    first = AuditSeal.objects.count()
     for _ in range(5):
         write(20)
     with in_thread(seal_all), in_thread(seal_all):
         seal_all()
     seal_all()
     assert verify_audit().holds
-    assert sum(AuditSeal.objects.values_list("lines", flat=True)) == 100
+    assert sum(AuditSeal.objects.filter(number__gt=first).values_list("lines", flat=True)) == 100

@@ -21,6 +21,11 @@ def hurry():
     Delivery.objects.filter(state="ready").update(due_at=utc_now() - timedelta(seconds=1))
 
 
+def rung():
+    """The facts of these tests; reference data has left some of its own."""
+    return FactRecord.objects.filter(name=Rang.fact_name())
+
+
 def test_a_fact_reaches_each_handler_as_it_was_published(handlers):
     got = []
     handlers(Rang, "tests.one", got.append)
@@ -39,11 +44,11 @@ def test_a_fact_outside_a_transaction_is_a_fault(committed_db):
 
 
 def test_a_rolled_back_change_publishes_nothing():
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         publish(rang())
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
 
-    assert not FactRecord.objects.exists()
+    assert not rung().exists()
 
 
 def test_a_handler_that_fails_leaves_nothing_and_is_tried_again(handlers):
@@ -59,12 +64,12 @@ def test_a_handler_that_fails_leaves_nothing_and_is_tried_again(handlers):
     publish(rang(times=7))
 
     deliver_all()
-    assert FactRecord.objects.count() == 1
-    assert Delivery.objects.get().last_error == "ValueError"
+    assert rung().count() == 1
+    assert Delivery.objects.get(handler="tests.flaky").last_error == "ValueError"
 
     hurry()
     deliver_all()
-    assert FactRecord.objects.count() == 2
+    assert rung().count() == 2
 
 
 def test_a_broken_subject_delays_only_itself(handlers):
@@ -159,7 +164,7 @@ def test_three_workers_keep_the_order_of_a_subject(handlers, committed_db, round
     deliver_all("fact")
 
     assert seen == list(range(40))
-    assert set(Delivery.objects.values_list("state", flat=True)) == {"done"}
+    assert set(Delivery.objects.filter(handler="tests.pair").values_list("state", flat=True)) == {"done"}
 
 
 def test_a_repeated_delivery_has_no_second_effect(handlers):
@@ -176,6 +181,6 @@ def test_facts_cannot_be_altered_by_the_application():
 
     publish(rang())
     for statement in ("UPDATE kernel_fact SET name = 'x'", "DELETE FROM kernel_fact"):
-        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
+        refused = pytest.raises(ProgrammingError, match="permission denied")
+        with refused, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
