@@ -251,7 +251,7 @@ def prepare_cluster(
     """Make the two roles and the databases where they are missing. Needs a superuser connection in autocommit."""
     for role in (OWNER, APP):
         if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
-            connection.execute(f'CREATE ROLE "{role}" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE')  # type: ignore[arg-type]
+            connection.execute(f'CREATE ROLE "{role}" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE')
     for database in databases:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
-            connection.execute(f'CREATE DATABASE "{database}" OWNER "{OWNER}" TEMPLATE template0')  # type: ignore[arg-type]
+            connection.execute(f'CREATE DATABASE "{database}" OWNER "{OWNER}" TEMPLATE template0')

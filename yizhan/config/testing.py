@@ -89,12 +89,12 @@ class TestServer:
 
     def drop(self, database: str) -> None:
         with self.admin() as admin:
-            admin.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')  # type: ignore[arg-type]
+            admin.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
     def clone(self, template: str, database: str) -> None:
         self.drop(database)
         with self.admin() as admin:
-            admin.execute(f'CREATE DATABASE "{database}" OWNER "{OWNER}" TEMPLATE "{template}"')  # type: ignore[arg-type]
+            admin.execute(f'CREATE DATABASE "{database}" OWNER "{OWNER}" TEMPLATE "{template}"')
 
 
 def _schema_mark() -> str:
@@ -130,13 +130,13 @@ def build_template(server: TestServer, name: str, build: Any, *, start_from: str
         draft = f"{name}_draft"
         server.drop(draft)
         source = f'"{start_from}"' if start_from else "template0"
-        admin.execute(f'CREATE DATABASE "{draft}" OWNER "{OWNER}" TEMPLATE {source}')  # type: ignore[arg-type]
+        admin.execute(f'CREATE DATABASE "{draft}" OWNER "{OWNER}" TEMPLATE {source}')
         _point_django_at(server.url(APP if start_from else OWNER, draft))
         build()
         from django.db import connection
 
         connection.close()
-        admin.execute(f'ALTER DATABASE "{draft}" RENAME TO "{name}"')  # type: ignore[arg-type]
+        admin.execute(f'ALTER DATABASE "{draft}" RENAME TO "{name}"')
 
 
 def _migrate_and_load() -> None:
