@@ -210,7 +210,7 @@ def others_beside_a_broken_subject(sizes: Sizes) -> Row:
     for number in range(sizes.rounds):
         runs = [(without, 0), (beside, sizes.broken)]
         for into, broken in runs if number % 2 == 0 else reversed(runs):
-            into += _latencies(sizes.others, broken)
+            into.extend(_latencies(sizes.others, broken))
     return row(
         f"p95 latency of others beside {sizes.broken} facts of a broken subject",
         percentile(beside, 0.95) * 1000,
@@ -319,8 +319,7 @@ def _floor_lateness(number: int) -> float:
         while not _floor_fire(own):
             own.commit()
             time.sleep(0.01)
-        late = (times.utc_now() - due_at).total_seconds()
-    return late
+        return (times.utc_now() - due_at).total_seconds()
 
 
 _SET_TIMER = """

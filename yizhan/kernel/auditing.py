@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yizhan.kernel.actors import Actor
 from yizhan.kernel.models import AuditLine, AuditPending, AuditSeal, AuditSealMember
@@ -22,6 +22,8 @@ from yizhan.kernel.times import utc_now
 BATCH = 1000
 GENESIS = b"\x00" * 32
 _SEALER_LOCK = 0x59495A48  # "YIZH"
+_encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 def audit(actor: Actor, action: str, subject: Subject, **facts: Any) -> None:
@@ -29,7 +31,7 @@ def audit(actor: Actor, action: str, subject: Subject, **facts: Any) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("an audit line is written inside the transaction of its act")
     at = utc_now()
-    plain = json.loads(json.dumps(facts, default=str, ensure_ascii=False))
+    text = _encode(facts)
     name = actor.name if actor.staff_id or actor.machine else ""
     columns = [actor.key, name[:60], actor.channel, action, subject.kind, subject.id]
     with connection.cursor() as cursor:
@@ -41,7 +43,7 @@ def audit(actor: Actor, action: str, subject: Subject, **facts: Any) -> None:
                 VALUES (%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s) RETURNING id)
             INSERT INTO kernel_auditpending (line_id) SELECT id FROM line
             """,
-            [at, *columns, json.dumps(plain, ensure_ascii=False), content_hash(at, columns, plain)],
+            [at, *columns, text, content_hash(at, columns, json.loads(text))],
         )
 
 
@@ -51,7 +53,7 @@ def content_hash(at: datetime, columns: Sequence[str], facts: Any) -> bytes:
     `columns` are the actor's key, name and channel, the action, the subject's kind and id.
     """
     row = [at.astimezone(UTC).isoformat(timespec="microseconds"), *columns, facts]
-    return hashlib.sha256(json.dumps(row, sort_keys=True, ensure_ascii=False).encode()).digest()
+    return hashlib.sha256(_canonical(row).encode()).digest()
 
 
 def hash_of_line(line: AuditLine) -> bytes:
@@ -159,6 +161,9 @@ def _check_seal(seal: AuditSeal, previous: bytes, expected: int) -> Iterator[Pro
 
 
 def _check_pending() -> Iterator[Problem]:
+    has_line = Exists(AuditLine.objects.filter(pk=OuterRef("line_id")))
+    gone = AuditPending.objects.exclude(has_line).values_list("line_id", flat=True)
+    yield from (Problem("line_missing", f"line {id_}") for id_ in gone[:100])
     for line in AuditLine.objects.filter(auditpending__isnull=False).iterator(chunk_size=500):
         if hash_of_line(line) != bytes(line.content_hash):
             yield Problem("line_altered", f"line {line.id}")

@@ -11,6 +11,7 @@ import typing
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any, ClassVar, Literal, TypeVar
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from django.db.models import Count, Q
 from yizhan.kernel.actors import Actor
 from yizhan.kernel.auditing import audit
 from yizhan.kernel.errors import Conflict
-from yizhan.kernel.models import Delivery, DeliveryState, FactRecord
+from yizhan.kernel.models import Delivery, DeliveryState
 from yizhan.kernel.subjects import Subject
 from yizhan.kernel.times import utc_now
 
@@ -100,11 +101,15 @@ def handlers_of(fact_name: str) -> tuple[Handler, ...]:
 
 
 def publish(fact: Fact) -> None:
-    """Write the fact and its deliveries in the current transaction."""
+    """Write the fact and its deliveries in the current transaction.
+
+    A delivery begins as waiting where we can hold the one at its head still until we commit: whoever ends that one
+    then sees ours and releases it. Where somebody has the head in hand, ours begins as ready and finds out by itself.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("a fact is published inside the transaction of its change")
     name, subject, now = fact.fact_name(), fact.subject, utc_now()
-    handlers = handlers_of(name)
+    key, (names, lanes) = str(subject), _columns(handlers_of(name))
     row: list[Any] = [name, subject.kind, subject.id, fact.community, fact.done_at, fact.channel, fact.occurred_at, now]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -113,14 +118,22 @@ def publish(fact: Fact) -> None:
                 INSERT INTO kernel_fact (name, subject_kind, subject_id, community, done_at, channel,
                                          occurred_at, recorded_at, payload)
                 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb) RETURNING id),
+            head AS MATERIALIZED (
+                SELECT handler FROM kernel_delivery
+                WHERE state IN ('ready', 'waiting', 'parked') AND id IN (
+                    SELECT (SELECT min(id) FROM kernel_delivery WHERE handler = h.name AND subject_key = %s
+                            AND state IN ('ready', 'waiting', 'parked')) FROM unnest(%s::text[]) AS h(name))
+                FOR SHARE SKIP LOCKED),
             delivered AS (
                 INSERT INTO kernel_delivery (fact_id, handler, lane, subject_key, state, attempts, due_at,
                                              last_error, reason)
-                SELECT published.id, h.name, h.lane, %s, 'ready', 0, %s, '', ''
-                FROM published, unnest(%s::text[], %s::text[]) AS h(name, lane) RETURNING 1)
-            SELECT pg_notify(%s, '') WHERE EXISTS (SELECT FROM delivered)
+                SELECT published.id, h.name, h.lane, %s, CASE WHEN head.handler IS NULL THEN 'ready' ELSE 'waiting' END,
+                       0, %s, '', ''
+                FROM published CROSS JOIN unnest(%s::text[], %s::text[]) AS h(name, lane)
+                LEFT JOIN head ON head.handler = h.name RETURNING state)
+            SELECT pg_notify(%s, '') WHERE EXISTS (SELECT FROM delivered WHERE state = 'ready')
             """,
-            [*row, _encode(fact), str(subject), now, *_columns(handlers), WAKE_CHANNEL],
+            [*row, _encode(fact), key, names, key, now, names, lanes, WAKE_CHANNEL],
         )
 
 
@@ -135,6 +148,20 @@ def wake_after_commit() -> None:
 
 
 # ── delivering ──
+
+
+@dataclass(frozen=True)
+class _Claimed:
+    """A delivery whose row we hold; `is_ours` says whether we hold its handler and subject too."""
+
+    id: int
+    handler: str
+    subject_key: str
+    attempts: int
+    fact_id: int
+    fact_name: str
+    payload: str
+    is_ours: bool
 
 
 def deliver_next(lane: Lane) -> bool:
@@ -157,95 +184,113 @@ def deliver_all(lane: Lane | None = None, limit: int = 100_000) -> int:
     return taken
 
 
-def _claim(lane: Lane) -> Delivery | None:
-    ready = Delivery.objects.filter(state=DeliveryState.READY, lane=lane, due_at__lte=utc_now())
-    return ready.select_for_update(skip_locked=True).order_by("due_at", "id").first()
+def _claim(lane: Lane) -> _Claimed | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH next AS MATERIALIZED (
+                SELECT id, handler, subject_key, attempts, fact_id FROM kernel_delivery
+                WHERE state = 'ready' AND lane = %s AND due_at <= %s
+                ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+            SELECT next.*, kernel_fact.name, kernel_fact.payload::text,
+                   pg_try_advisory_xact_lock(hashtextextended(next.handler || '|' || next.subject_key, 7))
+            FROM next JOIN kernel_fact ON kernel_fact.id = next.fact_id
+            """,
+            [lane, utc_now()],
+        )
+        row = cursor.fetchone()
+    return _Claimed(*row) if row else None
 
 
-def _is_head(delivery: Delivery) -> bool:
+def _is_head(delivery: _Claimed) -> bool:
     """Whether nothing comes before it; otherwise it, and all behind it, wait for their turn.
 
     The check is a statement of its own, after the lock: its snapshot then sees what the last holder committed.
     """
+    if not delivery.is_ours:
+        Delivery.objects.filter(pk=delivery.id).update(state=DeliveryState.WAITING)
+        return False
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 7))", [f"{delivery.handler}|{delivery.subject_key}"]
+            """
+            SELECT EXISTS (SELECT FROM kernel_delivery WHERE handler = %s AND subject_key = %s
+                           AND state IN ('ready', 'waiting', 'parked') AND id < %s)
+            """,
+            [delivery.handler, delivery.subject_key, delivery.id],
         )
-        if not cursor.fetchone()[0]:
-            Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.WAITING)
-            return False
-    earlier = _open_for(delivery).filter(id__lt=delivery.pk).exists()
-    if earlier:
-        behind = _open_for(delivery).filter(id__gte=delivery.pk, state=DeliveryState.READY)
+        has_earlier: bool = cursor.fetchone()[0]
+    if has_earlier:
+        behind = _open_for(delivery).filter(id__gte=delivery.id, state=DeliveryState.READY)
         behind.update(state=DeliveryState.WAITING)
         _ready_head(delivery)
-    return not earlier
+    return not has_earlier
 
 
-def _open_for(delivery: Delivery) -> Any:
+def _open_for(delivery: _Claimed) -> Any:
     return Delivery.objects.filter(
         Q(state__in=["ready", "waiting", "parked"]), handler=delivery.handler, subject_key=delivery.subject_key
     )
 
 
-def _carry_out(delivery: Delivery) -> None:
+def _carry_out(delivery: _Claimed) -> None:
     handler = _by_name.get(delivery.handler)
     try:
         if handler is None:
             raise LookupError(f"no handler is called {delivery.handler}")
         with transaction.atomic():
-            handler.call(_decode(delivery.fact))
+            handler.call(_decode(delivery.fact_name, json.loads(delivery.payload)))
     except Exception as fault:
         _put_off(delivery, fault)
     else:
-        _finish(delivery, DeliveryState.DONE)
+        _finish(delivery.id, delivery.handler, delivery.subject_key, DeliveryState.DONE)
 
 
-def _put_off(delivery: Delivery, fault: Exception) -> None:
-    delivery.attempts += 1
-    is_parked = delivery.attempts >= MAX_ATTEMPTS
-    delivery.state = DeliveryState.PARKED if is_parked else DeliveryState.READY
-    delivery.due_at = utc_now() + timedelta(seconds=min(2**delivery.attempts, 300))
+def _put_off(delivery: _Claimed, fault: Exception) -> None:
+    attempts = delivery.attempts + 1
+    is_parked = attempts >= MAX_ATTEMPTS
     # The class alone: a message may quote what a person typed.
-    delivery.last_error = type(fault).__name__[:200]
-    delivery.save(update_fields=["attempts", "state", "due_at", "last_error"])
+    error = type(fault).__name__[:200]
+    Delivery.objects.filter(pk=delivery.id).update(
+        attempts=attempts,
+        state=DeliveryState.PARKED if is_parked else DeliveryState.READY,
+        due_at=utc_now() + timedelta(seconds=min(2**attempts, 300)),
+        last_error=error,
+    )
     log.warning(
         "delivery_failed",
         handler=delivery.handler,
         fact=delivery.fact_id,
-        attempts=delivery.attempts,
+        attempts=attempts,
         parked=is_parked,
-        error=delivery.last_error,
+        error=error,
         exc_info=is_parked and not isinstance(fault, LookupError),
     )
 
 
-def _finish(delivery: Delivery, state: DeliveryState, reason: str = "") -> None:
-    delivery.state, delivery.done_at, delivery.reason = state, utc_now(), reason
-    delivery.save(update_fields=["state", "done_at", "reason"])
-    _release_next(delivery)
+_END = "WITH ended AS (UPDATE kernel_delivery SET state = %s, done_at = %s, reason = %s WHERE id = %s)"
+_RELEASE = """
+UPDATE kernel_delivery SET state = 'ready', due_at = COALESCE(%s::timestamptz, due_at)
+WHERE state <> 'parked' AND id = (
+    SELECT min(id) FROM kernel_delivery
+    WHERE handler = %s AND subject_key = %s AND state IN ('ready', 'waiting', 'parked') AND id > %s)
+"""
 
 
-def _release_next(delivery: Delivery) -> None:
-    _ready_head(delivery, after=delivery.pk, due_at=utc_now())
+def _finish(id_: int, handler: str, subject_key: str, state: DeliveryState, reason: str = "") -> None:
+    """End one whose row we hold, and make the next of its handler and subject ready."""
+    now = utc_now()
+    with connection.cursor() as cursor:
+        cursor.execute(_END + _RELEASE, [state.value, now, reason, id_, now, handler, subject_key, id_])
 
 
-def _ready_head(delivery: Delivery, after: int = 0, due_at: datetime | None = None) -> None:
+def _ready_head(delivery: _Claimed) -> None:
     """Make the first open delivery of this handler and subject ready, unless it is parked.
 
-    Also where a later one finds the head still ahead: another worker may be laying the head aside at this moment,
+    Where a later one finds the head still ahead: another worker may be laying the head aside at this moment,
     because we hold the lock; the update waits for that worker's commit and takes the head up again.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE kernel_delivery SET state = 'ready', due_at = COALESCE(%s::timestamptz, due_at)
-            WHERE state <> 'parked' AND id = (
-                SELECT min(id) FROM kernel_delivery
-                WHERE handler = %s AND subject_key = %s AND state IN ('ready', 'waiting', 'parked') AND id > %s)
-            """,
-            [due_at, delivery.handler, delivery.subject_key, after],
-        )
+        cursor.execute(_RELEASE, [None, delivery.handler, delivery.subject_key, 0])
 
 
 # ── parked ones: a person decides ──
@@ -287,7 +332,7 @@ def rerun(*, delivery_id: int, actor: Actor) -> None:
 def skip(*, delivery_id: int, reason: str, actor: Actor) -> None:
     """Give a parked delivery up, with a reason, and let those behind it go on. Raises NotParked."""
     delivery = _locked_parked(delivery_id)
-    _finish(delivery, DeliveryState.SKIPPED, reason)
+    _finish(delivery.pk, delivery.handler, delivery.subject_key, DeliveryState.SKIPPED, reason)
     audit(actor, "kernel.delivery.skipped", delivery.fact_subject, handler=delivery.handler, fact=delivery.fact_id)
     wake_after_commit()
 
@@ -310,11 +355,17 @@ def _plain(value: object) -> object:
     raise TypeError(f"a fact carries plain values, not {type(value).__name__}")
 
 
-def _decode(record: FactRecord) -> Fact:
-    fact_type = _fact_types[record.name]
+@cache
+def _hints(fact_type: Any) -> dict[str, Any]:
     hints = typing.get_type_hints(fact_type)
-    known = {f.name for f in fields(fact_type)}
-    return fact_type(**{k: _read(hints[k], v) for k, v in record.payload.items() if k in known})
+    return {f.name: hints[f.name] for f in fields(fact_type)}
+
+
+def _decode(name: str, payload: dict[str, Any]) -> Fact:
+    """A field that the class no longer has is passed over; one that is newer than the fact has its default."""
+    fact_type = _fact_types[name]
+    hints = _hints(fact_type)
+    return fact_type(**{k: _read(hints[k], v) for k, v in payload.items() if k in hints})
 
 
 def _read(hint: Any, value: Any) -> Any:

@@ -1,6 +1,7 @@
 """Things to do at a moment: one row for each (kind, subject). What was missed while down fires after the start."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -50,15 +51,42 @@ def cancel(kind: str, subject: Subject) -> None:
     Timer.objects.filter(kind=kind, subject_kind=subject.kind, subject_id=subject.id).delete()
 
 
+@dataclass(frozen=True)
+class _Claimed:
+    """A due timer whose row we hold."""
+
+    id: int
+    kind: str
+    subject: Subject
+    due_at: datetime
+    token: int
+    attempts: int
+
+
 def fire_next(now: datetime | None = None) -> bool:
     """Carry out one due timer. Returns whether there was one."""
     with transaction.atomic():
-        due = Timer.objects.filter(is_parked=False, due_at__lte=now or utc_now())
-        timer = due.select_for_update(skip_locked=True).order_by("due_at").first()
+        timer = _claim(now or utc_now())
         if timer is None:
             return False
         _fire(timer)
         return True
+
+
+def _claim(now: datetime) -> _Claimed | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT id, kind, subject_kind, subject_id, due_at, token, attempts FROM kernel_timer
+            WHERE NOT is_parked AND due_at <= %s ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
+            """,
+            [now],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    id_, kind, subject_kind, subject_id, due_at, token, attempts = row
+    return _Claimed(id_, kind, Subject(subject_kind, subject_id), due_at, token, attempts)
 
 
 def fire_all(now: datetime | None = None, limit: int = 100_000) -> int:
@@ -73,22 +101,25 @@ def next_due_at() -> datetime | None:
     return Timer.objects.filter(is_parked=False).order_by("due_at").values_list("due_at", flat=True).first()
 
 
-def _fire(timer: Timer) -> None:
-    subject = Subject(timer.subject_kind, timer.subject_id)
+def _fire(timer: _Claimed) -> None:
     try:
         with transaction.atomic():
-            _handlers[timer.kind](subject, timer.due_at)
+            _handlers[timer.kind](timer.subject, timer.due_at)
     except Exception as fault:
         _put_off(timer, fault)
     else:
         # The handler may have set it again: then its token is newer and it stays.
-        Timer.objects.filter(pk=timer.pk, token=timer.token).delete()
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM kernel_timer WHERE id = %s AND token = %s", [timer.id, timer.token])
 
 
-def _put_off(timer: Timer, fault: Exception) -> None:
-    timer.attempts += 1
-    timer.is_parked = timer.attempts >= MAX_ATTEMPTS
-    timer.due_at = utc_now() + timedelta(seconds=min(2**timer.attempts, 300))
-    timer.last_error = type(fault).__name__[:200]
-    timer.save(update_fields=["attempts", "is_parked", "due_at", "last_error"])
-    log.warning("timer_failed", kind=timer.kind, attempts=timer.attempts, parked=timer.is_parked, exc_info=True)
+def _put_off(timer: _Claimed, fault: Exception) -> None:
+    attempts = timer.attempts + 1
+    is_parked = attempts >= MAX_ATTEMPTS
+    Timer.objects.filter(pk=timer.id).update(
+        attempts=attempts,
+        is_parked=is_parked,
+        due_at=utc_now() + timedelta(seconds=min(2**attempts, 300)),
+        last_error=type(fault).__name__[:200],
+    )
+    log.warning("timer_failed", kind=timer.kind, attempts=attempts, parked=is_parked, exc_info=True)
