@@ -1,19 +1,18 @@
 """The door of matters: a case (办件) from the desk to the signed decision and its delivery.
 
 At the desk: receive_visitor, record_household, take_in_case, accept_case, refuse_to_accept, request_papers, add_papers,
-complete_answers, receive_for_case, open_delivery, decision_in_hand, deliver_case, receipt_at_desk, print_at_desk. In the
-office: take_up_case, record_finding, request_supplement, propose_decision, return_proposal, sign_decision. The applicant: supplement_case, withdraw_case. Reading: find_case, office_queue,
-queue_counts, decided_list, own_cases, desk_cases, desk_waiting, day_counts, assess_for, turn_of.
+complete_answers, receive_for_case, open_delivery, decision_in_hand, deliver_case, receipt_at_desk, print_at_desk.
+In the office: take_up_case, record_finding, request_supplement, propose_decision, return_proposal, sign_decision.
+The applicant: supplement_case, withdraw_case. Reading: find_case, office_queue, queue_counts, decided_list, own_cases,
+desk_cases, desk_waiting, day_counts, assess_for, turn_of.
 
 All keyword-only; ids and frozen views cross. `at` is an aware moment. Refusals are named at each function.
 """
 
-from datetime import datetime
 from uuid import UUID
 
-from yizhan.catalogue import api as catalogue
 from yizhan.kernel.api import Actor
-from yizhan.matters.models import CASE, Case
+from yizhan.matters.models import CASE
 from yizhan.matters.queries.cases import (
     CasePage,
     CaseRow,
@@ -57,7 +56,7 @@ from yizhan.matters.services.examination import (
     ClausesNotMet,
     FindingRefused,
     UnknownOutcome,
-    assess_case,
+    assess_for,
     propose_decision,
     record_finding,
     request_supplement,
@@ -123,14 +122,6 @@ def get_own_case(actor: Actor, case_id: UUID) -> CaseView:
     return found
 
 
-def assess_for(*, actor: Actor, case_id: UUID, purpose: str, at: datetime, who: str = "") -> catalogue.Assessment:
-    """Each clause of the case's item as it stands now; a logged look. Raises CaseNotFound."""
-    case = Case.objects.visible_to(actor).filter(pk=case_id).first()
-    if case is None:
-        raise CaseNotFound
-    return assess_case(case, actor=actor, at=at, purpose=purpose, who=who)
-
-
 __all__ = [
     "ACTION_WORDS",
     "CASE",
@@ -189,9 +180,9 @@ __all__ = [
     "desk_waiting",
     "filing_context",
     "find_case",
-    "follow_recount",
     "find_office_case",
     "find_own_case",
+    "follow_recount",
     "get_case",
     "get_office_case",
     "get_own_case",

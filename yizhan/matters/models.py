@@ -42,7 +42,7 @@ def _own_or_acted_for(resident_id: UUID) -> Q:
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, actor: Actor) -> CaseQuerySet:
-        """Own cases and those of people one may act for today; a desk's until they are routed; an office's once accepted."""
+        """One's own and those of people one acts for today; a desk's until routed; an office's from then on."""
         if actor.machine:
             return self
         wanted = Q(pk__in=[])

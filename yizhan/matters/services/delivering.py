@@ -77,7 +77,7 @@ def _by_code(typed: str) -> Case:
 
 
 @transaction.atomic
-def note_wrong_code(*, actor: Actor, at: datetime) -> None:
+def note_wrong_code(*, actor: Actor) -> None:
     """Remember a wrong code in the audit, after the refused transaction."""
     audit(actor, "matters.pickup_code.wrong", _desk_subject(actor))
 

@@ -35,6 +35,8 @@ def print_at_desk(*, actor: Actor, case_id: UUID, kind: str, at: datetime) -> do
 
 def _has_just_done(actor: Actor, case_id: UUID, kind: str, at: datetime) -> bool:
     since = at - PRINT_WITHIN
+    if actor.staff_id is None:
+        return False
     if kind == "acceptance_notice":
         return Case.objects.filter(pk=case_id, accepted_by_id=actor.staff_id, accepted_at__gte=since).exists()
     if kind in ("decision", "delivery_receipt"):
@@ -80,11 +82,13 @@ _PAPERS = {Action.ACCEPT: ("acceptance_notice",), Action.DELIVER: ("delivery_rec
 def receipt_at_desk(*, actor: Actor, case_id: UUID, at: datetime) -> DeskReceipt:
     """Of the last step that this clerk took in the last minutes. Raises NotFound."""
     access.require(actor, "matters.deliver")
+    if actor.staff_id is None:
+        raise NotFound
     steps = CaseStep.objects.filter(
         case_id=case_id, staff_id=actor.staff_id, action__in=_ENDS_HERE, at__gte=at - PRINT_WITHIN
     )
     step = steps.select_related("case__responsible_organisation").order_by("-at", "-id").first()
-    if step is None or actor.staff_id is None:
+    if step is None:
         raise NotFound
     case, action = step.case, Action(step.action)
     asked = case.materials.filter(status="missing") if action is Action.REQUEST_PAPERS else case.materials.none()

@@ -98,8 +98,8 @@ def take_in_case(
     With `is_complete` False answers may be wanting, as where papers are asked for or the case is not accepted; what is
     answered has to be good all the same, and acceptance wants the rest.
 
-    Raises NobodyAtTheDesk, people.AgentNotAuthorised, CaseAlreadyOpen, and of catalogue ItemNotFound and AnswersRefused,
-    of documents FileRefused.
+    Raises NobodyAtTheDesk, people.AgentNotAuthorised, CaseAlreadyOpen, and of catalogue ItemNotFound and
+    AnswersRefused, of documents FileRefused.
     """
     access.require(actor, "matters.take_in")
     intake = current_visitor(actor=actor, at=at)
@@ -292,16 +292,14 @@ def accept_case(*, actor: Actor, case_id: UUID, at: datetime) -> None:
         actor=actor,
         at=at,
     )
+    due_on = clock.promise.due_on
+    assert due_on is not None  # a clock that has just begun does not stand still
     case.accepted_by_id, case.accepted_at = actor.staff_id, at
-    case.responsible_organisation_id, case.due_on = office.organisation_id, clock.promise.due_on
+    case.responsible_organisation_id, case.due_on = office.organisation_id, due_on
     case.save(update_fields=["state", "accepted_by", "accepted_at", "responsible_organisation", "due_on"])
     print_acceptance_notice(case, clock, office=office, actor=actor, at=at)
     people.close_intake(case_id=case.pk, at=at)
-    publish(
-        CaseAccepted(
-            **_facts(case, at), responsible_organisation_id=office.organisation_id, due_on=clock.promise.due_on
-        )
-    )
+    publish(CaseAccepted(**_facts(case, at), responsible_organisation_id=office.organisation_id, due_on=due_on))
 
 
 def _responsible_office(case: Case, actor: Actor, at: datetime) -> people.OrganisationView:

@@ -33,7 +33,7 @@ def lock_case(case_id: UUID, actor: Actor, permission: str) -> Case:
 def move(
     case: Case, action: Action, *, actor: Actor, at: datetime, note: str = "", organisation_id: UUID | None = None
 ) -> CaseStep:
-    """Take the step that the table allows, on the locked case; the caller saves the case. Raises CaseActionNotAllowed."""
+    """Take the step that the table allows, on the locked case, which the caller saves. Raises CaseActionNotAllowed."""
     before = State(case.state)
     try:
         case.state = next_state(before, action)

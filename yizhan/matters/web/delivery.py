@@ -30,7 +30,7 @@ def pick_up(request: HttpRequest) -> HttpResponse:
             case_id = matters.open_delivery(actor=actor, pickup_code=form.cleaned_data["code"], card=form.card(), at=at)
             return go(request, reverse("matters:deliver", args=[case_id]))
         except matters.PickupCodeUnknown as refusal:
-            matters.note_wrong_code(actor=actor, at=at)
+            matters.note_wrong_code(actor=actor)
             form.refuse(refusal)
         except Refusal as refusal:
             form.refuse(refusal)
