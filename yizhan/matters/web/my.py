@@ -86,6 +86,7 @@ class MyPage:
     light: LightView | None
     clock: clocks.ClockView | None
     strip: Strip | None
+    elder_strip: Strip | None
     days: tuple[clocks.DayLine, ...]
     story: tuple[str, ...]
     elder_story: str
@@ -152,6 +153,7 @@ def _page(actor: Actor, case_id: UUID, now: datetime) -> MyPage:
         light=presenting.light_of(clock, now),
         clock=clock,
         strip=strip,
+        elder_strip=words.elder_strip(clock, strip) if clock and strip else None,
         days=clocks.explain(found.subject, today) if clock else (),
         story=presenting.day_story(clock, strip) if clock and strip else (),
         elder_story=words.elder_story(strip) if strip else "",

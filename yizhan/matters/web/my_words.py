@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -122,6 +122,12 @@ def elder_lead(item: str, clock: clocks.ClockView | None, strip: Strip | None, t
         _("{item}，要 {days} 天，今天第 {used} 天。") if counts_today else _("{item}，要 {days} 天，已过 {used} 天。")
     )
     return words.format(item=item, days=clock.promise.days, used=used)
+
+
+def elder_strip(clock: clocks.ClockView, strip: Strip) -> Strip:
+    """The same days with a shorter word beside the last one."""
+    note = _("数满 {days} 天").format(days=clock.promise.days) if strip.note else ""
+    return replace(strip, note=note)
 
 
 def elder_story(strip: Strip) -> str:

@@ -144,7 +144,7 @@ def _shown(actor: Actor, case_id: UUID, now: datetime, bound: dict[str, Form]) -
         left=presenting.left_words(clock, strip, today) if clock and strip else "",
         used=presenting.used_days(strip, today) if strip else 0,
         days=clocks.explain(case.subject, today) if clock else (),
-        story=presenting.day_story(clock, strip) if clock and strip else (),
+        story=presenting.day_story(clock, strip, for_office=True) if clock and strip else (),
         stops=presenting.office_stops(case),
         forms=_forms(case, turn, clauses) | {name: form for name, form in bound.items() if name in FORMS}
         if is_mine or turn.actions & SIGNS
@@ -166,7 +166,8 @@ def _agent(actor: Actor, case: matters.CaseView, purpose: str, now: datetime) ->
         return None
     card = people.person_card(actor=actor, resident_id=case.agent_id, purpose=purpose, at=now, case_id=case.case_id)
     relation = str(matters.RELATION_WORDS.get(case.agent_relation, ""))
-    return presenting.person_of(card, note=relation)
+    words = _("代办，申请人的{relation}").format(relation=relation) if relation else _("代办")
+    return presenting.person_of(card, relation=words)
 
 
 def _clauses(

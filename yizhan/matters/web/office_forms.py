@@ -12,7 +12,7 @@ from yizhan.look.api import AccessibleForm
 from yizhan.matters import api as matters
 
 YES, NO = "yes", "no"
-_WHAT_WAS_SEEN = _("查了什么，例如：津贴发放名册")
+_WHAT_WAS_SEEN = _("例如：津贴发放名册")
 
 
 class FindingForm(AccessibleForm):

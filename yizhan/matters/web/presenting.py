@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Literal
 
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
@@ -84,15 +85,15 @@ def light_of(clock: clocks.ClockView | None, now: datetime) -> LightView | None:
 # ── the days, told ──
 
 
-def day_story(clock: clocks.ClockView, strip: Strip) -> tuple[str, ...]:
-    """How the days were counted, as one would tell it across a desk."""
+def day_story(clock: clocks.ClockView, strip: Strip, *, for_office: bool = False) -> tuple[str, ...]:
+    """How the days were counted, as one would tell it across a desk; to the applicant unless `for_office`."""
     cells = strip.cells
     told = [_("{day}受理，当天不算，从第二天数起。").format(day=day_words(clock.start_on))]
     if any(cell.kind == "weekend" for cell in cells):
         told.append(_("周六、周日不算。"))
     told += _make_up(cells)
     told += _holidays(cells)
-    told += _pauses(cells)
+    told += _pauses(cells, _("等申请人补材料") if for_office else _("等您补材料"))
     told += _extension(clock)
     if clock.promise.due_on is not None:
         told.append(
@@ -101,12 +102,8 @@ def day_story(clock: clocks.ClockView, strip: Strip) -> tuple[str, ...]:
             )
         )
     if clock.provisional:
-        told.append(provisional_words())
+        told.append(_("这个日子是暂定的：有的放假安排还没有公布，公布以后可能会变。"))
     return tuple(told)
-
-
-def provisional_words() -> str:
-    return _("这个日子是暂定的：有的放假安排还没有公布，公布以后可能会变，变了就告诉您。")
 
 
 def _make_up(cells: Iterable[DayCell]) -> list[str]:
@@ -128,16 +125,16 @@ def _holidays(cells: Iterable[DayCell]) -> list[str]:
     return [_("放假不算：{parts}。").format(parts=_("、").join(parts))] if parts else []
 
 
-def _pauses(cells: Sequence[DayCell]) -> list[str]:
+def _pauses(cells: Sequence[DayCell], why: str) -> list[str]:
     runs = [
         list(run) for kind, run in groupby(_without_days_off(cells), key=lambda cell: cell.kind) if kind == "paused"
     ]
     return [
         ngettext(
-            "{days}等您补材料，停算 {count} 天，期限跟着后移。",
-            "{days}等您补材料，停算 {count} 天，期限跟着后移。",
+            "{days}{why}，停算 {count} 天，期限跟着后移。",
+            "{days}{why}，停算 {count} 天，期限跟着后移。",
             len(run),
-        ).format(days=_span(run[0].date, run[-1].date), count=len(run))
+        ).format(days=_span(run[0].date, run[-1].date), why=why, count=len(run))
         for run in runs
     ]
 
@@ -165,18 +162,26 @@ def _listed(days: Sequence[date]) -> str:
 # ── papers, documents, people ──
 
 
-_PAPER_STATES = {"seen": "checked", "uploaded": "fetched", "missing": "missing"}
+_PAPER_STATES: dict[str, Literal["checked", "fetched", "missing", "later"]] = {
+    "seen": "checked",
+    "uploaded": "fetched",
+    "missing": "missing",
+    "asked": "later",
+}
 
 
 def papers_of(case: matters.CaseView) -> list[Paper]:
-    words = {"seen": _("原件已核"), "uploaded": _("已拍照"), "missing": _("待补")}
+    words = {"seen": _("原件已核"), "uploaded": _("已拍照"), "missing": _("待补"), "asked": _("等补正")}
+    is_waiting = case.supplement is not None and case.state is matters.State.AWAITING_SUPPLEMENT
+    asked = case.supplement.materials if is_waiting and case.supplement else ()
+    status = {one.material_id: "asked" if one.material_id in asked else one.status for one in case.materials}
     return [
         Paper(
             title=one.name,
-            state=_PAPER_STATES[one.status],  # type: ignore[arg-type]
+            state=_PAPER_STATES[status[one.material_id]],
             note=one.note,
-            word=words[one.status],
-            plain=True,
+            word=words[status[one.material_id]],
+            plain=status[one.material_id] in ("seen", "uploaded"),
             links=(Action(label=_("打开"), url=one.file_url, icon="eye"),) if one.file_url else (),
         )
         for one in case.materials
@@ -187,7 +192,8 @@ def document_of(case: matters.CaseView, kind: str) -> documents.DocumentView | N
     return next((one for one in reversed(case.documents) if one.kind == f"matters.{kind}"), None)
 
 
-def person_of(card: people.PersonCard, *, note: str = "") -> PersonView:
+def person_of(card: people.PersonCard, *, relation: str = "") -> PersonView:
+    """Masked, with age and sex, or with what an agent is to the applicant."""
     places = territory.full_names([one for one in (card.home_community, card.hukou_division) if one])
     sex = str(people.SEXES[card.sex]) if card.sex else ""
     age = _("{age} 岁").format(age=card.age) if card.age is not None else ""
@@ -197,7 +203,7 @@ def person_of(card: people.PersonCard, *, note: str = "") -> PersonView:
         (_("住在"), places.get(card.home_community, "") or _("没有登记")),
         (_("户口在"), places.get(card.hukou_division, "") or _("没有登记")),
     ]
-    words = note or " · ".join(filter(None, (age, sex)))
+    words = relation or " · ".join(filter(None, (age, sex)))
     return PersonView(name=card.name, note=words, facts=tuple(facts))
 
 

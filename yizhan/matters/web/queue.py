@@ -107,7 +107,7 @@ def _row(actor: Actor, row: matters.CaseRow, strip: Strip | None, today: date) -
         tail=row.tail,
         applicant=mask_name(row.applicant_name),
         desk=row.desk,
-        step=row.state_word,
+        step=_("等补正") if row.state is State.AWAITING_SUPPLEMENT else row.state_word,
         strip=strip,
         due_on=row.due_on,
         left=left_words(row.clock, strip, today) if row.clock and strip else "",

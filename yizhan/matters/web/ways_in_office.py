@@ -1,5 +1,7 @@
 """Where the rest of the house leads to the office's and the resident's pages."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.look.api import Link, links
@@ -21,5 +23,6 @@ def register() -> None:
         order=30,
         note=_("办到哪了、取件码、补材料"),
     )
-    for place in ("resident.tabs", "resident.menu"):
-        links.register(place, own)
+    links.register("resident.menu", own)
+    # A tab has room for two characters, in the elder version no more.
+    links.register("resident.tabs", replace(own, label=_("进度")))
