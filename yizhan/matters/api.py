@@ -66,8 +66,6 @@ from yizhan.matters.services.examination import (
 )
 from yizhan.matters.services.intake import (
     AlreadyAskedOnce,
-    CaseAlreadyOpen,
-    HandedIn,
     HukouUnknown,
     MaterialsMissing,
     NoResponsibleOffice,
@@ -80,6 +78,10 @@ from yizhan.matters.services.intake import (
     request_papers,
     take_in_case,
     take_in_submitted,
+)
+from yizhan.matters.services.opening import (
+    CaseAlreadyOpen,
+    HandedIn,
 )
 from yizhan.matters.services.recounting import follow_recount
 from yizhan.matters.services.steps import CaseActionNotAllowed, CaseNotFound

@@ -11,8 +11,13 @@ from yizhan.facts.matters import CaseDecided
 from yizhan.kernel.api import Actor, Conflict, publish, times
 from yizhan.matters.models import Case, Decision, Proposal
 from yizhan.matters.rules.states import Action
-from yizhan.matters.services.examination import assess_case, refuse_unmet
-from yizhan.matters.services.intake import NoResponsibleOffice, facts_of
+from yizhan.matters.services.examination import APPLICANT, assess_case, refuse_unmet
+from yizhan.matters.services.intake import (
+    NoResponsibleOffice,
+)
+from yizhan.matters.services.opening import (
+    facts_of,
+)
 from yizhan.matters.services.papers import print_decision
 from yizhan.matters.services.steps import lock_case, move
 from yizhan.people import api as people
@@ -54,7 +59,7 @@ def sign_decision(*, actor: Actor, case_id: UUID, at: datetime, proposed_at: dat
 
 
 def _write(case: Case, proposal: Proposal, *, actor: Actor, at: datetime) -> Decision:
-    assessment = assess_case(case, actor=actor, at=at, purpose=people.Purpose.DECISION)
+    assessment = assess_case(case, actor=actor, at=at, purpose=people.Purpose.DECISION, who=APPLICANT)
     if proposal.outcome == "granted":
         refuse_unmet(assessment)
     number = _number(case, at)
@@ -80,8 +85,9 @@ def _write(case: Case, proposal: Proposal, *, actor: Actor, at: datetime) -> Dec
 
 
 def _number(case: Case, at: datetime) -> str:
-    """文号: division and year, then the case's own serial, which is unique."""
-    return f"{case.reference[:8]}决〔{times.local_day(at).year}〕{case.reference[10:25]}号"
+    """文号: the office's division, the department and the year, then the case's own serial, which is unique."""
+    division = f"{_office(case).territory[:6]:0<6}"
+    return f"{division}{case.reference[6:8]}决〔{times.local_day(at).year}〕{case.reference[10:25]}号"
 
 
 def _office(case: Case) -> people.OrganisationView:

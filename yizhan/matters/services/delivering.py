@@ -13,7 +13,10 @@ from yizhan.kernel.api import Actor, Conflict, NotFound, Refusal, Subject, acces
 from yizhan.matters.models import Case, Decision, Delivery
 from yizhan.matters.rules.references import pickup_code_of
 from yizhan.matters.rules.states import DECIDED, Action
-from yizhan.matters.services.intake import PICKUP, facts_of
+from yizhan.matters.services.opening import (
+    PICKUP,
+    facts_of,
+)
 from yizhan.matters.services.papers import print_delivery_receipt
 from yizhan.matters.services.steps import CaseNotFound, move
 from yizhan.matters.services.visitors import CardNotSeen, NobodyAtTheDesk, SeenCard, check_card, current_visitor

@@ -16,17 +16,21 @@ from yizhan.kernel.api import Actor, Conflict, Refusal, publish, times
 from yizhan.matters.models import Case, Proposal
 from yizhan.matters.rules.states import Action
 from yizhan.matters.services.intake import (
-    HandedIn,
     NothingMissing,
     ReasonMissing,
     ask_once,
-    facts_of,
     replace_materials,
+)
+from yizhan.matters.services.opening import (
+    HandedIn,
+    facts_of,
 )
 from yizhan.matters.services.steps import CaseNotFound, lock_case, move
 from yizhan.people import api as people
 
 OFFICE_LEVEL = 3
+# As the office speaks of the applicant in what it decides on; the decision is a Chinese paper.
+APPLICANT = "申请人"
 
 
 class ClausesNotMet(Conflict):
@@ -151,7 +155,7 @@ def propose_decision(*, actor: Actor, case_id: UUID, outcome: str, reasons: str,
     case = lock_case(case_id, actor, "matters.decide")
     if outcome not in ("granted", "refused"):
         raise UnknownOutcome
-    assessment = assess_case(case, actor=actor, at=at, purpose=people.Purpose.EXAMINATION)
+    assessment = assess_case(case, actor=actor, at=at, purpose=people.Purpose.EXAMINATION, who=APPLICANT)
     if outcome == "granted":
         refuse_unmet(assessment)
     elif not reasons.strip():
@@ -181,6 +185,7 @@ def clause_record(one: catalogue.ClauseResult) -> dict[str, Any]:
     """A clause as it stood when somebody decided on it."""
     return {
         "clause": one.clause_id,
+        "statement": one.statement,
         "verdict": str(one.verdict),
         "sentence": str(one.sentence),
         "sources": [

@@ -1,24 +1,29 @@
 """Taking a case in (收件) and accepting it (受理), at any desk of the city."""
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.catalogue import api as catalogue
 from yizhan.clocks import api as clocks
-from yizhan.documents import api as documents
 from yizhan.facts.matters import CaseAccepted, CaseNotAccepted, CaseReceived, CaseSupplemented, SupplementRequested
-from yizhan.kernel.api import Actor, Conflict, Refusal, access, audit, ids, keyed_index, publish, times
-from yizhan.matters.models import Case, CaseMaterial, Supplement
+from yizhan.kernel.api import Actor, Conflict, Refusal, access, audit, publish, times
+from yizhan.matters.models import Case, Supplement
 from yizhan.matters.queries.words import STATE_WORDS
-from yizhan.matters.rules.references import PICKUP_LENGTH, case_reference
-from yizhan.matters.rules.states import AT_THE_DESK, BLOCKING, Action, State
+from yizhan.matters.rules.states import AT_THE_DESK, Action, State
+from yizhan.matters.services.opening import (
+    HandedIn,
+    facts_of,
+    keep_answers,
+    keep_material,
+    keep_materials,
+    new_case,
+    refuse_second,
+    save_new,
+)
 from yizhan.matters.services.papers import print_acceptance_notice
 from yizhan.matters.services.steps import CaseActionNotAllowed, lock_case, move, write_step
 from yizhan.matters.services.visitors import (
@@ -30,7 +35,6 @@ from yizhan.matters.services.visitors import (
 )
 from yizhan.people import api as people
 
-PICKUP = "matters.pickup"
 _ROUTING = Actor.system("matters.routing")
 
 
@@ -66,22 +70,6 @@ class NothingMissing(Refusal):
     message = _("请选出要补的材料，一次说全。")
 
 
-class CaseAlreadyOpen(Conflict):
-    code = "matters.case_already_open"
-    message = _("同一个人的这件事已经在办（尾号 {tail}），不用再交。请在“我的办件”或原窗口查进度。")
-
-
-@dataclass(frozen=True, kw_only=True)
-class HandedIn:
-    """A material at the desk: "seen" (original checked), "uploaded" (with its bytes) or "missing"."""
-
-    material_id: str
-    status: str
-    content: bytes = b""
-    file_name: str = ""
-    note: str = ""
-
-
 @transaction.atomic
 def take_in_case(
     *,
@@ -105,10 +93,17 @@ def take_in_case(
     intake = current_visitor(actor=actor, at=at)
     version = catalogue.current_version(item_code, times.local_day(at))
     _refuse_unauthorised(intake, version.code, times.local_day(at))
-    _refuse_second(intake.resident_id, version.code)
+    refuse_second(intake.resident_id, version.code)
     context = filing_context(intake)
     checked = _checked_answers(version.item_version_id, answers, context, at, is_complete=is_complete)
-    case = _new_case(version, intake.resident_id, intake.person.home_community, at=at, channel="desk")
+    case = new_case(
+        version,
+        intake.resident_id,
+        home=intake.person.home_community,
+        division=_division_of(version.item_version_id, intake, actor, at),
+        at=at,
+        channel="desk",
+    )
     case.state, case.received_at, case.is_sample = State.RECEIVED, at, is_sample
     case.agent_id, case.agent_relation = intake.agent_id, relation_of(intake)
     case.intake_organisation_id = intake.organisation_id
@@ -117,11 +112,23 @@ def take_in_case(
     keep_answers(case, checked)
     save_new(case)
     write_step(case, Action.TAKE_IN, None, actor=actor, at=at, organisation_id=intake.organisation_id)
-    _keep_materials(case, materials, context, actor=actor, at=at)
+    keep_materials(case, materials, context, actor=actor, at=at)
     people.attach_intake_to_case(actor=actor, grant_id=intake.grant_id, case_id=case.pk, at=at)
     record_presence(actor=actor, intake=intake, at=at)
-    publish(CaseReceived(**_facts(case, at), intake_organisation_id=intake.organisation_id))
+    publish(CaseReceived(**facts_of(case, at), intake_organisation_id=intake.organisation_id))
     return case.pk
+
+
+def _division_of(item_version_id: UUID, intake: people.Intake, actor: Actor, at: datetime) -> str:
+    """The division whose office will be responsible, as far as the desk knows by now; "" otherwise."""
+    attributes = people.attributes_of(
+        actor=actor,
+        resident_id=intake.resident_id,
+        names=catalogue.attributes_needed(item_version_id),
+        purpose=people.Purpose.INTAKE,
+        at=at,
+    )
+    return catalogue.responsibility_of(item_version_id, attributes).division
 
 
 def _checked_answers(
@@ -153,112 +160,6 @@ def _refuse_unauthorised(intake: people.Intake, item_code: str, on: date) -> Non
         raise people.AgentNotAuthorised
 
 
-def _refuse_second(resident_id: UUID, item_code: str) -> None:
-    """One open case of an item for a person, wherever in the city it was filed."""
-    other = Case.objects.filter(applicant_id=resident_id, item_code=item_code, state__in=BLOCKING).first()
-    if other is not None:
-        raise CaseAlreadyOpen(tail=other.reference[-5:])
-
-
-def save_new(case: Case) -> None:
-    """Raises CaseAlreadyOpen where another desk was quicker."""
-    try:
-        with transaction.atomic():
-            case.save(force_insert=True)
-    except IntegrityError as clash:
-        if "case_one_open_per_item" not in str(clash):
-            raise
-        _refuse_second(case.applicant_id, case.item_code)
-        raise
-
-
-def _new_case(version: catalogue.ItemVersionView, applicant_id: UUID, home: str, *, at: datetime, channel: str) -> Case:
-    code = ids.short_code(PICKUP_LENGTH)
-    # Until the responsible office is known the applicant's home names the district of the number.
-    reference = case_reference(
-        division=home or "450100",
-        department=str(version.department),
-        item_type=str(version.definition.item_type),
-        day=times.local_day(at),
-        serial=_next_serial(),
-        check_character=ids.check_character,
-    )
-    return Case(
-        reference=reference,
-        pickup_code=code,
-        pickup_index=keyed_index(code, PICKUP),
-        item_version_id=version.item_version_id,
-        item_code=version.code,
-        item_name=version.name,
-        applicant_id=applicant_id,
-        home_community=home,
-        channel=channel,
-        created_at=at,
-    )
-
-
-def _next_serial() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('matters_case_serial')")
-        return int(cursor.fetchone()[0])
-
-
-def keep_answers(case: Case, checked: catalogue.AnswersView) -> None:
-    """Plain answers as JSON, personal ones encrypted."""
-    plain = {k: v for k, v in checked.cleaned.items() if k not in checked.personal}
-    personal = {k: v for k, v in checked.cleaned.items() if k in checked.personal}
-    case.answers = plain
-    case.personal_answers = json.dumps(personal, ensure_ascii=False, default=str)
-
-
-def _keep_materials(
-    case: Case, handed_in: Sequence[HandedIn], context: Mapping[str, str], *, actor: Actor, at: datetime
-) -> None:
-    given = {one.material_id: one for one in handed_in}
-    for wanted in catalogue.materials_for(case.item_version_id, case.all_answers(), context, on=times.local_day(at)):
-        one = given.get(wanted.id, HandedIn(material_id=wanted.id, status="missing"))
-        keep_material(case, one, name=str(wanted.name), actor=actor, at=at)
-
-
-def keep_material(case: Case, one: HandedIn, *, name: str, actor: Actor, at: datetime) -> None:
-    """Write down how a material of the list stands; a picture or PDF is stored with the case."""
-    file_id = None
-    if one.content:
-        stored = documents.store(
-            content=one.content, media_type="", name=one.file_name or name, subject=case.subject, actor=actor, at=at
-        )
-        file_id = stored.id
-    status = "uploaded" if file_id and one.status != "seen" else one.status
-    CaseMaterial.objects.update_or_create(
-        case=case,
-        material_id=one.material_id,
-        defaults={
-            "name": name,
-            "status": status if status != "uploaded" or file_id else "missing",
-            "file_id": file_id,
-            "note": one.note,
-            "by_staff_id": actor.staff_id,
-            "at": at,
-        },
-    )
-
-
-def _facts(case: Case, at: datetime) -> dict[str, Any]:
-    """What every fact about this case carries."""
-    return {
-        "occurred_at": at,
-        "community": case.home_community,
-        "done_at": case.desk_community,
-        "channel": case.channel,
-        "case_id": case.pk,
-        "reference": case.reference,
-        "item_version_id": case.item_version_id,
-    }
-
-
-facts_of = _facts
-
-
 @transaction.atomic
 def take_in_submitted(*, actor: Actor, case_id: UUID, at: datetime) -> None:
     """Take in a case that was filed online and lies at this desk."""
@@ -266,7 +167,7 @@ def take_in_submitted(*, actor: Actor, case_id: UUID, at: datetime) -> None:
     move(case, Action.TAKE_IN, actor=actor, at=at, organisation_id=case.intake_organisation_id)
     case.taken_in_by_id, case.received_at = actor.staff_id, at
     case.save(update_fields=["state", "taken_in_by", "received_at"])
-    publish(CaseReceived(**_facts(case, at), intake_organisation_id=_known(case.intake_organisation_id)))
+    publish(CaseReceived(**facts_of(case, at), intake_organisation_id=_known(case.intake_organisation_id)))
 
 
 @transaction.atomic
@@ -299,7 +200,7 @@ def accept_case(*, actor: Actor, case_id: UUID, at: datetime) -> None:
     case.save(update_fields=["state", "accepted_by", "accepted_at", "responsible_organisation", "due_on"])
     print_acceptance_notice(case, clock, office=office, actor=actor, at=at)
     people.close_intake(case_id=case.pk, at=at)
-    publish(CaseAccepted(**_facts(case, at), responsible_organisation_id=office.organisation_id, due_on=due_on))
+    publish(CaseAccepted(**facts_of(case, at), responsible_organisation_id=office.organisation_id, due_on=due_on))
 
 
 def _responsible_office(case: Case, actor: Actor, at: datetime) -> people.OrganisationView:
@@ -341,7 +242,7 @@ def refuse_to_accept(*, actor: Actor, case_id: UUID, reason: str, at: datetime) 
     case.closed_at = at
     case.save(update_fields=["state", "closed_at"])
     people.close_intake(case_id=case.pk, at=at)
-    publish(CaseNotAccepted(**_facts(case, at), reason=""))
+    publish(CaseNotAccepted(**facts_of(case, at), reason=""))
 
 
 @transaction.atomic
@@ -358,7 +259,7 @@ def request_papers(*, actor: Actor, case_id: UUID, note: str, at: datetime) -> N
     move(case, Action.REQUEST_PAPERS, actor=actor, at=at, note=note, organisation_id=case.intake_organisation_id)
     case.save(update_fields=["state"])
     people.close_intake(case_id=case.pk, at=at)
-    publish(SupplementRequested(**_facts(case, at), after_acceptance=False, materials=tuple(missing)))
+    publish(SupplementRequested(**facts_of(case, at), after_acceptance=False, materials=tuple(missing)))
 
 
 def ask_once(
@@ -391,7 +292,7 @@ def add_papers(*, actor: Actor, case_id: UUID, materials: Sequence[HandedIn], at
         return
     move(case, Action.ADD_PAPERS, actor=actor, at=at, organisation_id=case.intake_organisation_id)
     case.save(update_fields=["state"])
-    publish(CaseSupplemented(**_facts(case, at)))
+    publish(CaseSupplemented(**facts_of(case, at)))
 
 
 def replace_materials(case: Case, materials: Sequence[HandedIn], *, actor: Actor, at: datetime) -> None:

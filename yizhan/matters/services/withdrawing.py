@@ -9,7 +9,9 @@ from yizhan.clocks import api as clocks
 from yizhan.facts.matters import CaseWithdrawn
 from yizhan.kernel.api import Actor, publish
 from yizhan.matters.rules.states import Action
-from yizhan.matters.services.intake import facts_of
+from yizhan.matters.services.opening import (
+    facts_of,
+)
 from yizhan.matters.services.steps import lock_case, move
 
 

@@ -1,0 +1,141 @@
+"""A new case: its number, its answers, its materials, and that there is only one of its kind for a person."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from yizhan.catalogue import api as catalogue
+from yizhan.documents import api as documents
+from yizhan.kernel.api import Actor, Conflict, ids, keyed_index, times
+from yizhan.matters.models import Case, CaseMaterial
+from yizhan.matters.rules.references import PICKUP_LENGTH, case_reference
+from yizhan.matters.rules.states import BLOCKING
+
+PICKUP = "matters.pickup"
+
+
+class CaseAlreadyOpen(Conflict):
+    code = "matters.case_already_open"
+    message = _("同一个人的这件事已经在办（尾号 {tail}），不用再交。请在“我的办件”或原窗口查进度。")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandedIn:
+    """A material at the desk: "seen" (original checked), "uploaded" (with its bytes) or "missing"."""
+
+    material_id: str
+    status: str
+    content: bytes = b""
+    file_name: str = ""
+    note: str = ""
+
+
+def refuse_second(resident_id: UUID, item_code: str) -> None:
+    """One open case of an item for a person, wherever in the city it was filed."""
+    other = Case.objects.filter(applicant_id=resident_id, item_code=item_code, state__in=BLOCKING).first()
+    if other is not None:
+        raise CaseAlreadyOpen(tail=other.reference[-5:])
+
+
+def save_new(case: Case) -> None:
+    """Raises CaseAlreadyOpen where another desk was quicker."""
+    try:
+        with transaction.atomic():
+            case.save(force_insert=True)
+    except IntegrityError as clash:
+        if "case_one_open_per_item" not in str(clash):
+            raise
+        refuse_second(case.applicant_id, case.item_code)
+        raise
+
+
+def new_case(
+    version: catalogue.ItemVersionView, applicant_id: UUID, *, home: str, division: str, at: datetime, channel: str
+) -> Case:
+    """An unsaved case with its number, which begins with the responsible office's division where that is known."""
+    code = ids.short_code(PICKUP_LENGTH)
+    reference = case_reference(
+        division=division or home or "450100",
+        department=str(version.department),
+        item_type=str(version.definition.item_type),
+        day=times.local_day(at),
+        serial=_next_serial(),
+        check_character=ids.check_character,
+    )
+    return Case(
+        reference=reference,
+        pickup_code=code,
+        pickup_index=keyed_index(code, PICKUP),
+        item_version_id=version.item_version_id,
+        item_code=version.code,
+        item_name=version.name,
+        applicant_id=applicant_id,
+        home_community=home,
+        channel=channel,
+        created_at=at,
+    )
+
+
+def _next_serial() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('matters_case_serial')")
+        return int(cursor.fetchone()[0])
+
+
+def keep_answers(case: Case, checked: catalogue.AnswersView) -> None:
+    """Plain answers as JSON, personal ones encrypted."""
+    plain = {k: v for k, v in checked.cleaned.items() if k not in checked.personal}
+    personal = {k: v for k, v in checked.cleaned.items() if k in checked.personal}
+    case.answers = plain
+    case.personal_answers = json.dumps(personal, ensure_ascii=False, default=str)
+
+
+def keep_materials(
+    case: Case, handed_in: Sequence[HandedIn], context: Mapping[str, str], *, actor: Actor, at: datetime
+) -> None:
+    given = {one.material_id: one for one in handed_in}
+    for wanted in catalogue.materials_for(case.item_version_id, case.all_answers(), context, on=times.local_day(at)):
+        one = given.get(wanted.id, HandedIn(material_id=wanted.id, status="missing"))
+        keep_material(case, one, name=str(wanted.name), actor=actor, at=at)
+
+
+def keep_material(case: Case, one: HandedIn, *, name: str, actor: Actor, at: datetime) -> None:
+    """Write down how a material of the list stands; a picture or PDF is stored with the case."""
+    file_id = None
+    if one.content:
+        stored = documents.store(
+            content=one.content, media_type="", name=one.file_name or name, subject=case.subject, actor=actor, at=at
+        )
+        file_id = stored.id
+    status = "uploaded" if file_id and one.status != "seen" else one.status
+    CaseMaterial.objects.update_or_create(
+        case=case,
+        material_id=one.material_id,
+        defaults={
+            "name": name,
+            "status": status if status != "uploaded" or file_id else "missing",
+            "file_id": file_id,
+            "note": one.note,
+            "by_staff_id": actor.staff_id,
+            "at": at,
+        },
+    )
+
+
+def facts_of(case: Case, at: datetime) -> dict[str, Any]:
+    """What every fact about this case carries."""
+    return {
+        "occurred_at": at,
+        "community": case.home_community,
+        "done_at": case.desk_community,
+        "channel": case.channel,
+        "case_id": case.pk,
+        "reference": case.reference,
+        "item_version_id": case.item_version_id,
+    }
