@@ -73,7 +73,7 @@ def is_door(importer: Place, imported: Place) -> bool:
     if imported.module == "facts" or imported.layer == "api" or imported.path.count(".") == 0:
         return True
     if importer.module == "config":
-        return imported.layer in MOUNTED or (importer.layer == "testing" and imported.layer == "testing")
+        return imported.layer in MOUNTED or (importer.may_use_testing and imported.layer == "testing")
     if imported.module == "config":
         return importer.is_test and imported.layer == "testing"
     if imported.layer == "testing":

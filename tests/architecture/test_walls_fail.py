@@ -94,6 +94,7 @@ def test_the_small_house_without_a_fault_breaks_nothing(broken_by) -> None:
         "matters/demo.py": "import yizhan.people.testing",
         "matters/tests/test_it.py": "import yizhan.people.testing\nimport yizhan.config.testing",
         "config/urls.py": "import yizhan.matters.web",
+        "config/tests/test_it.py": "import yizhan.people.testing",
         "matters/web.py": "import yizhan.matters.api",
         "matters/rules.py": "from datetime import date",
     }

@@ -363,9 +363,10 @@ def _hints(fact_type: Any) -> dict[str, Any]:
 
 def _decode(name: str, payload: dict[str, Any]) -> Fact:
     """A field that the class no longer has is passed over; one that is newer than the fact has its default."""
-    fact_type = _fact_types[name]
+    fact_type: Any = _fact_types[name]
     hints = _hints(fact_type)
-    return fact_type(**{k: _read(hints[k], v) for k, v in payload.items() if k in hints})
+    fact: Fact = fact_type(**{k: _read(hints[k], v) for k, v in payload.items() if k in hints})
+    return fact
 
 
 def _read(hint: Any, value: Any) -> Any:

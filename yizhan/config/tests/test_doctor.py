@@ -9,6 +9,7 @@ from django.db import connection
 
 from yizhan.config import doctor
 from yizhan.config.env import Env
+from yizhan.kernel.testing import make_timer
 
 pytestmark = pytest.mark.django_db
 
@@ -74,11 +75,8 @@ def test_the_rights_hold_and_the_clocks_agree():
 
 
 def test_overdue_and_parked_work_is_found():
-    from yizhan.kernel.models import Timer
-    from yizhan.kernel.times import utc_now
-
-    Timer.objects.create(kind="x", subject_kind="x", subject_id="1", due_at=utc_now() - timedelta(minutes=3))
-    Timer.objects.create(kind="x", subject_kind="x", subject_id="2", due_at=utc_now(), is_parked=True)
+    make_timer(overdue=timedelta(minutes=3))
+    make_timer(is_parked=True)
     found = findings()
     assert not found["timer lag"].holds
     assert not found["parked work"].holds

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+from datetime import timedelta
 
 import pytest
 from django.http import Http404, HttpResponse
@@ -11,6 +12,7 @@ from django.test import Client, RequestFactory
 from yizhan.config import logs
 from yizhan.config.middleware import AccessMiddleware, RefusalMiddleware
 from yizhan.kernel.api import Actor, NotFound, access
+from yizhan.kernel.testing import make_timer
 
 pytestmark = pytest.mark.django_db
 
@@ -115,12 +117,7 @@ class TestHealth:
         assert b"yizhan_outbox_ready" in Client().get("/metrics").content
 
     def test_not_ready_where_work_is_overdue(self):
-        from datetime import timedelta
-
-        from yizhan.kernel.models import Timer
-        from yizhan.kernel.times import utc_now
-
-        Timer.objects.create(kind="x", subject_kind="x", subject_id="1", due_at=utc_now() - timedelta(minutes=2))
+        make_timer(overdue=timedelta(minutes=2))
         answer = Client().get("/readyz")
         assert answer.status_code == 503
         assert answer.json()["timers"] is False

@@ -4,7 +4,7 @@ import psycopg
 
 from yizhan.config.verify import verify_evidence
 from yizhan.kernel.api import Actor, Subject, audit, auditing
-from yizhan.kernel.models import AuditLine
+from yizhan.kernel.testing import audit_lines
 
 
 def test_untouched_evidence_holds_and_touched_does_not(committed_db, owner_url):
@@ -18,9 +18,7 @@ def test_untouched_evidence_holds_and_touched_does_not(committed_db, owner_url):
     assert report["sealed_lines"] >= 1
 
     with psycopg.connect(owner_url) as owner:
-        owner.execute(
-            "UPDATE kernel_auditline SET action = 'tests.never' WHERE id = %s", [AuditLine.objects.first().pk]
-        )
+        owner.execute("UPDATE kernel_auditline SET action = 'tests.never' WHERE id = %s", [audit_lines()[0].pk])
     report = verify_evidence()
     assert not report["holds"]
     assert report["problems"][0]["code"] == "line_altered"

@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from yizhan.kernel.api import Actor, times
-from yizhan.kernel.testing import audit_lines
+from yizhan.kernel.api import Actor, Subject, times
+from yizhan.kernel.testing import audit_lines, make_parked_delivery
 from yizhan.people import testing as people
 from yizhan.people.api import end_roles
 
@@ -66,27 +66,8 @@ class TestMachineRoom:
 
     @pytest.fixture
     def parked(self):
-        from yizhan.kernel.models import Delivery, FactRecord
-        from yizhan.kernel.times import utc_now
-
-        now = utc_now()
-        fact = FactRecord.objects.create(
-            name="matters.CaseAccepted",
-            subject_kind="matters.case",
-            subject_id=str(uuid4()),
-            occurred_at=now,
-            recorded_at=now,
-            payload={},
-        )
-        return Delivery.objects.create(
-            fact=fact,
-            handler="matters.tell_accepted",
-            lane="fact",
-            subject_key="matters.case:1",
-            state="parked",
-            due_at=now,
-            last_error="ValueError",
-        )
+        case = Subject("matters.case", str(uuid4()))
+        return make_parked_delivery(name="matters.CaseAccepted", handler="matters.tell_accepted", subject=case)
 
     def test_a_parked_delivery_is_seen_and_run_again(self, administrator, parked):
         assert "ValueError" in administrator.get("/outbox/").content.decode()
