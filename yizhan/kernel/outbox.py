@@ -11,7 +11,6 @@ import typing
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from typing import Any, ClassVar, Literal, TypeVar
 from uuid import UUID
 
@@ -33,6 +32,7 @@ MAX_ATTEMPTS = 6
 log = structlog.get_logger()
 
 _fact_types: dict[str, type["Fact"]] = {}
+_known_hints: dict[type["Fact"], dict[str, Any]] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -355,10 +355,11 @@ def _plain(value: object) -> object:
     raise TypeError(f"a fact carries plain values, not {type(value).__name__}")
 
 
-@cache
-def _hints(fact_type: Any) -> dict[str, Any]:
-    hints = typing.get_type_hints(fact_type)
-    return {f.name: hints[f.name] for f in fields(fact_type)}
+def _hints(fact_type: type[Fact]) -> dict[str, Any]:
+    if fact_type not in _known_hints:
+        hints = typing.get_type_hints(fact_type)
+        _known_hints[fact_type] = {f.name: hints[f.name] for f in fields(fact_type)}
+    return _known_hints[fact_type]
 
 
 def _decode(name: str, payload: dict[str, Any]) -> Fact:
