@@ -104,18 +104,17 @@ def _once_more(one: catalogue.ClauseResult, item: catalogue.ItemDefinition) -> l
 
 def clauses_then(proposal: matters.ProposalView, item: catalogue.ItemDefinition) -> list[ClauseLine]:
     """As they stood when the decision was proposed."""
-    statements = {clause.id: str(clause.statement) for clause in item.eligibility}
-    return [_kept(one, statements, item) for one in proposal.clauses]
+    return [_kept(one, item) for one in proposal.clauses]
 
 
-def _kept(one: Mapping[str, Any], statements: Mapping[str, str], item: catalogue.ItemDefinition) -> ClauseLine:
+def _kept(one: Mapping[str, Any], item: catalogue.ItemDefinition) -> ClauseLine:
     sources = [
         _source(used["name"], used["source"], datetime.fromisoformat(used["seen_at"]), used["level"], item)
         for used in one["sources"]
     ]
     return ClauseLine(
         verdict=one["verdict"],
-        statement=one.get("statement") or statements.get(one["clause"], one["clause"]),
+        statement=one["statement"],
         sentence=one["sentence"],
         refusal="",
         sources=tuple(sources),

@@ -15,7 +15,7 @@ from yizhan.clocks import api as clocks
 from yizhan.kernel.api import Actor
 from yizhan.look.api import Action, Stop, Strip, day_words, moment_words
 from yizhan.matters import api as matters
-from yizhan.matters.web.presenting import days_late, document_of, unit_words, used_days
+from yizhan.matters.web.presenting import days_late, document_of, due_words, unit_words, used_days
 from yizhan.people import api as people
 
 State, Act = matters.State, matters.Action
@@ -146,14 +146,16 @@ def elder_story(strip: Strip) -> str:
 # ── the course ──
 
 
-def own_stops(case: matters.CaseView, *, is_elder: bool) -> list[Stop]:
+def own_stops(case: matters.CaseView, today: date, *, is_elder: bool) -> list[Stop]:
     """收件 · 受理 · 停算 · 审查 · 决定 · 领取, as far as it has come."""
     stops = [*_before_acceptance(case, is_elder=is_elder), *_pause(case)]
     if case.state in (State.NOT_ACCEPTED, State.WITHDRAWN):
         return [*stops, _ended(case)]
     if case.state in (State.DRAFT, State.SUBMITTED, State.RECEIVED, State.AWAITING_PAPERS):
         return [*stops, *_not_yet_accepted(case)]
-    return [*stops, *_after_acceptance(case, is_elder=is_elder)]
+    due = due_words(case.due_on, today)
+    decision = _decision(case, due, is_elder=is_elder)
+    return [*stops, _examination(case, is_elder=is_elder), decision, _fetching(case)]
 
 
 def _step(case: matters.CaseView, *actions: matters.Action) -> matters.StepView | None:
@@ -219,10 +221,6 @@ def _not_yet_accepted(case: matters.CaseView) -> list[Stop]:
     ]
 
 
-def _after_acceptance(case: matters.CaseView, *, is_elder: bool) -> list[Stop]:
-    return [_examination(case, is_elder=is_elder), _decision(case, is_elder=is_elder), _fetching(case)]
-
-
 def _examination(case: matters.CaseView, *, is_elder: bool) -> Stop:
     short = case.office
     if case.state in (State.ACCEPTED, State.EXAMINING):
@@ -235,17 +233,16 @@ def _examination(case: matters.CaseView, *, is_elder: bool) -> Stop:
     return Stop(title=_("审查"), note=short, state="done")
 
 
-def _decision(case: matters.CaseView, *, is_elder: bool) -> Stop:
+def _decision(case: matters.CaseView, due: str, *, is_elder: bool) -> Stop:
     title = _("答复您") if is_elder else _("决定")
     if case.decided_at is not None:
         word = _("准予") if case.outcome == "granted" else _("不予批准")
         found = document_of(case, "decision")
         links = (Action(label=_("决定书"), url=found.url),) if found else ()
         return Stop(title=word, when=_when(case.decided_at, is_elder=is_elder), state="done", links=links)
-    when = _("{day}前").format(day=day_words(case.due_on)) if case.due_on else ""
     if case.state is State.PROPOSED:
-        return Stop(title=title, when=when, note=_("等另一位负责人签发"), state="now")
-    return Stop(title=title, when=when)
+        return Stop(title=title, when=due, note=_("等另一位负责人签发"), state="now")
+    return Stop(title=title, when=due)
 
 
 def _fetching(case: matters.CaseView) -> Stop:

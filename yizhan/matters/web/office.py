@@ -145,7 +145,7 @@ def _shown(actor: Actor, case_id: UUID, now: datetime, bound: dict[str, Form]) -
         used=presenting.used_days(strip, today) if strip else 0,
         days=clocks.explain(case.subject, today) if clock else (),
         story=presenting.day_story(clock, strip, for_office=True) if clock and strip else (),
-        stops=presenting.office_stops(case),
+        stops=presenting.office_stops(case, today),
         forms=_forms(case, turn, clauses) | {name: form for name, form in bound.items() if name in FORMS}
         if is_mine or turn.actions & SIGNS
         else {},

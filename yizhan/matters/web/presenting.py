@@ -247,7 +247,15 @@ def source_words(source: str) -> str:
 # ── the course, for the office ──
 
 
-def office_stops(case: matters.CaseView) -> list[Stop]:
+def due_words(due_on: date | None, today: date) -> str:
+    """10月12日前; 本该 9月16日前, once that is past."""
+    if due_on is None:
+        return ""
+    words = _("{day}前") if today <= due_on else _("本该 {day}前")
+    return words.format(day=day_words(due_on))
+
+
+def office_stops(case: matters.CaseView, today: date) -> list[Stop]:
     """Every step that was taken, and what comes."""
     stops = [
         Stop(
@@ -258,11 +266,10 @@ def office_stops(case: matters.CaseView) -> list[Stop]:
         )
         for step in case.steps
     ]
-    return stops + _to_come(case)
+    return stops + _to_come(case, due_words(case.due_on, today))
 
 
-def _to_come(case: matters.CaseView) -> list[Stop]:
-    due = _("{day}前").format(day=day_words(case.due_on)) if case.due_on else ""
+def _to_come(case: matters.CaseView, due: str) -> list[Stop]:
     decide = Stop(title=_("决定"), when=due, state="next")
     now = {
         matters.State.ACCEPTED: Stop(title=_("等经办人接手"), state="now"),
