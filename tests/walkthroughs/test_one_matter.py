@@ -131,7 +131,7 @@ def test_one_matter(person, running_city):
     clerk.page.locator("label:has([name=is_original_seen])").click()
     clerk.finds_nothing_wrong()
     clerk.page.keyboard.press("F9")
-    clerk.page.wait_for_selector("text=准予高龄津贴决定书")
+    clerk.page.wait_for_selector("text=确认已交给代办人")
     clerk.finds_nothing_wrong()
     clerk.page.keyboard.press("F9")
     clerk.page.wait_for_selector("text=送达回证")
@@ -140,7 +140,7 @@ def test_one_matter(person, running_city):
     anybody = person(viewport=PHONE)
     anybody.opens(verify_path)
     anybody.finds_nothing_wrong()
-    assert "农*珍" in anybody.reads()
+    assert "这份文书是真的" in anybody.reads()
     assert "农秀珍" not in anybody.reads()
 
     # the text messages went out once each

@@ -240,10 +240,10 @@ class TestWhoIsToldAndWhoLooked:
         reads = people.reads_of(actor=town.as_mother, resident_id=town.mother.id, on=NOON.date()).reads
         of_case = {(str(r.purpose), r.reader_name, r.organisation_name) for r in reads if r.case_id == case_id}
         assert of_case >= {
-            ("收件：到窗口办事", "莫小兰", "新竹社区综合窗口"),
-            ("审查申请", "韦丽华", "西乡塘区民政局"),
-            ("签发决定", "梁少芬", "西乡塘区民政局"),
-            ("出件：到窗口领结果", "李小月", "万力社区综合窗口"),
+            ("intake", "莫小兰", "新竹社区综合窗口"),
+            ("examination", "韦丽华", "西乡塘区民政局"),
+            ("decision", "梁少芬", "西乡塘区民政局"),
+            ("delivery", "李小月", "万力社区综合窗口"),
         }
         # Before there is a case only the desk at which she stands may look.
         assert {r.reader_name for r in reads if r.case_id is None} == {"莫小兰"}
