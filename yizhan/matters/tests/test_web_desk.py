@@ -159,7 +159,8 @@ class TestWhoIsHere:
 
 class TestSomebodyForThePerson:
     def agent(self, town, **more):
-        return {"who": "agent", "agent_number": town.daughter.id_number, "is_agent_card_seen": "on", **more}
+        seen = {"is_agent_card_seen": "on", "relation": "known"}
+        return {"who": "agent", "agent_number": town.daughter.id_number, **seen, **more}
 
     def test_a_daughter_with_a_letter(self, clerk, town):
         asked = receive(clerk, town.mother, **self.agent(town))

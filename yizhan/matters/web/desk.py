@@ -22,7 +22,7 @@ from yizhan.clocks import api as clocks
 from yizhan.documents import api as documents
 from yizhan.kernel.api import Actor, Refusal, access, idempotency, times
 from yizhan.matters import api as matters
-from yizhan.matters.web.desk_forms import NameForm, RegistrationForm, VisitorForm
+from yizhan.matters.web.desk_forms import NameForm, RegistrationForm, VisitorForm, uploads
 from yizhan.matters.web.desk_pages import ItemOnPage, PersonOnPage, fingerprint
 from yizhan.people import api as people
 
@@ -249,7 +249,7 @@ def intake(request: HttpRequest, code: str) -> HttpResponse:
 
 def _carried_out(request: HttpRequest, code: str, act: str) -> str:
     """The case's id; the same form sent twice gives the same case."""
-    files = {name: request.FILES[name] for name in request.FILES}
+    files = uploads(request)
     for upload in files.values():
         documents.refuse_large(upload.size or 0)
     answer = idempotency.once(
@@ -299,7 +299,7 @@ def _page(request: HttpRequest, code: str, at: datetime) -> ItemOnPage:
         actor=actor,
         at=at,
         data=request.POST.dict() if posted else None,
-        files={name: request.FILES[name] for name in request.FILES} if posted else None,
+        files=uploads(request) if posted else None,
     )
 
 

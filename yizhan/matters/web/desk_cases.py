@@ -21,7 +21,7 @@ from yizhan.kernel.api import Refusal, access, idempotency
 from yizhan.look.api import Stop, moment_words
 from yizhan.matters import api as matters
 from yizhan.matters.web.desk import actor_of, day_words, finish, go, say, tell
-from yizhan.matters.web.desk_forms import STATUSES, PaperLine, VisitorForm, papers_in
+from yizhan.matters.web.desk_forms import STATUSES, PaperLine, VisitorForm, papers_in, uploads
 from yizhan.matters.web.desk_pages import ItemOnPage, fingerprint
 from yizhan.people import api as people
 
@@ -80,7 +80,7 @@ def _act(request: HttpRequest, case_id: UUID, act: str) -> HttpResponse:
     needs_note = act in ("papers", "refuse")
     if act not in ("save", "accept", "papers", "refuse") or (needs_note and not request.POST.get("note", "").strip()):
         return CasePage(request, matters.get_case(actor_of(request), case_id), act=act).answer(422)
-    files = {name: request.FILES[name] for name in request.FILES}
+    files = uploads(request)
     try:
         for upload in files.values():
             documents.refuse_large(upload.size or 0)
@@ -144,7 +144,7 @@ class CasePage:
             actor=self.actor,
             at=self.at,
             data=self.request.POST.dict() if posted else None,
-            files={name: self.request.FILES[name] for name in self.request.FILES} if posted else None,
+            files=uploads(self.request) if posted else None,
             known=self.case.answers,
         )
 
@@ -192,7 +192,7 @@ class CasePage:
             matters.add_papers(actor=self.actor, case_id=self.case.case_id, materials=coming, at=at)
 
     def _coming(self) -> list[matters.HandedIn]:
-        papers = papers_in(self.request.POST.dict(), {name: self.request.FILES[name] for name in self.request.FILES})
+        papers = papers_in(self.request.POST.dict(), uploads(self.request))
         missing = [one.material_id for one in self.case.materials if one.status == "missing"]
         return [one for one in papers.handed_in(missing) if one.status != "missing"]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ from yizhan.matters.web import desk_places
 from yizhan.people import api as people
 
 NUMBER = {"autocomplete": "off", "inputmode": "text", "spellcheck": "false", "class": "yz-num"}
+KNOWN = "known"
 NOT_SEEN = _("没有核对身份证原件，不能往下办。请核对后打勾。")
 
 
@@ -45,12 +47,13 @@ class VisitorForm(CardForm):
         widget=forms.RadioSelect,
         initial="self",
     )
-    agent_number = forms.CharField(
-        label=_("代办人身份证号码"), max_length=40, required=False, widget=forms.TextInput(attrs=NUMBER)
+    agent_number = forms.CharField(label=_("代办人身份证号码"), max_length=40, widget=forms.TextInput(attrs=NUMBER))
+    is_agent_card_seen = forms.BooleanField(
+        label=_("代办人身份证原件已核，人脸一致"),
+        error_messages={"required": _("没有核对代办人的身份证原件，不能往下办。请核对后打勾。")},
     )
-    is_agent_card_seen = forms.BooleanField(label=_("代办人身份证原件已核，人脸一致"), required=False)
     relation = forms.ChoiceField(
-        label=_("代办人是申请人的"), required=False, choices=[("", _("已登记过代办关系")), *people.RELATIONS.items()]
+        label=_("代办人是申请人的"), choices=[(KNOWN, _("已登记过代办关系")), *people.RELATIONS.items()], initial=KNOWN
     )
     is_letter_seen = forms.BooleanField(label=_("委托书已核"), required=False)
 
@@ -59,15 +62,14 @@ class VisitorForm(CardForm):
     def clean(self) -> None:
         given = self.cleaned_data
         if given.get("who") != "agent":
+            for name in ("agent_number", "is_agent_card_seen", "relation"):
+                self.errors.pop(name, None)
             return
-        if not given.get("agent_number"):
-            self.add_error("agent_number", _("请填代办人的身份证号码"))
-        if not given.get("is_agent_card_seen"):
-            self.add_error("is_agent_card_seen", _("没有核对代办人的身份证原件，不能往下办。请核对后打勾。"))
-        if given.get("relation") and not given.get("is_letter_seen"):
+        is_new = given.get("relation", KNOWN) != KNOWN
+        if is_new and not given.get("is_letter_seen"):
             self.add_error("is_letter_seen", _("登记代办关系要看委托书。请核对后打勾。"))
-        if given.get("is_letter_seen") and not given.get("relation"):
-            self.add_error("relation", _("请选代办人是申请人的什么人"))
+        if given.get("is_letter_seen") and not is_new and "relation" not in self.errors:
+            self.add_error("relation", _("看了委托书，请选代办人是申请人的什么人"))
 
     def card(self) -> matters.SeenCard:
         is_there = self.cleaned_data["who"] == "self"
@@ -82,7 +84,7 @@ class VisitorForm(CardForm):
         if given["who"] != "agent":
             return None
         card = matters.SeenCard(id_number=given["agent_number"], is_original_seen=True, is_face_compared=True)
-        kind = people.RelationKind(given["relation"] or people.RelationKind.OTHER)
+        kind = people.RelationKind.OTHER if given["relation"] == KNOWN else people.RelationKind(given["relation"])
         return matters.AgentSeen(card=card, kind=kind, is_letter_seen=given["is_letter_seen"])
 
     def refuse(self, refusal: Any) -> None:
@@ -266,12 +268,17 @@ class PaperLine:
         return {"seen": "checked", "uploaded": "checked", "missing": "missing"}.get(self.status, "open")
 
 
+def uploads(request: HttpRequest) -> dict[str, UploadedFile[Any]]:
+    """The files of a post by the names of their fields."""
+    return {name: one for name, one in request.FILES.items() if isinstance(one, UploadedFile)}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Papers:
     """What was ticked and sent for each material."""
 
     statuses: Mapping[str, str]
-    files: Mapping[str, UploadedFile]
+    files: Mapping[str, UploadedFile[Any]]
 
     def status_of(self, material_id: str) -> str:
         """A picture that was chosen counts even where nobody ticked."""
@@ -296,7 +303,7 @@ class Papers:
         )
 
 
-def papers_in(data: Mapping[str, Any], files: Mapping[str, UploadedFile]) -> Papers:
+def papers_in(data: Mapping[str, Any], files: Mapping[str, UploadedFile[Any]]) -> Papers:
     known = {status for status, _word in STATUSES}
     statuses = {key[2:]: str(data[key]) for key in data if key.startswith("m-") and data[key] in known}
     return Papers(statuses=statuses, files={key[2:]: files[key] for key in files if key.startswith("f-")})

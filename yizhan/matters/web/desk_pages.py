@@ -44,8 +44,8 @@ class PersonOnPage:
         return [
             (_("身份证"), self.card.id_number_masked or _("没有登记")),
             (_("手机"), self.card.phone_masked or _("没有登记")),
-            (_("户籍"), desk_places.place_name(self.card.hukou_division) or _("还不知道")),
-            (_("住在"), desk_places.place_name(self.card.home_community) or _("还不知道")),
+            (_("户籍"), desk_places.short_place(self.card.hukou_division) or _("还不知道")),
+            (_("住在"), desk_places.short_place(self.card.home_community) or _("还不知道")),
         ]
 
     @property
@@ -191,7 +191,7 @@ class ItemOnPage:
 
     @property
     def hukou_words(self) -> str:
-        return desk_places.place_name(self.hukou_known)
+        return desk_places.short_place(self.hukou_known)
 
     @property
     def hukou_district(self) -> str:

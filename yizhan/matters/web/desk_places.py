@@ -50,8 +50,14 @@ def communities(district: str, *, first: str = "") -> Groups:
     """Communities of a district by sub-district; the desk's own (`first`) before all others."""
     groups: Groups = [(name, list(rows)) for name, rows in _communities(district)] if district else []
     if first.startswith(district) and len(first) == 12:
-        groups.insert(0, (_("本社区"), [(first, place_name(first))]))
+        groups.insert(0, (_("本社区"), [(first, place_name(first).split()[-1])]))
     return groups
+
+
+def short_place(code: str) -> str:
+    """District and community alone, as one says where somebody lives."""
+    parts = place_name(code).split()
+    return " ".join(dict.fromkeys([parts[0], parts[-1]])) if parts else ""
 
 
 def place_name(code: str) -> str:
