@@ -26,6 +26,7 @@ def up(port: int | None, opens: bool) -> None:
 @click.option("--port", type=int, default=None)
 def web(host: str | None, port: int | None) -> None:
     """Run one web process. Needs DATABASE_URL."""
+    _refuse_unsafe_start()
     from granian import Granian
     from granian.constants import Interfaces
 
@@ -45,6 +46,7 @@ def web(host: str | None, port: int | None) -> None:
 @click.command()
 def worker() -> None:
     """Run one worker: deliver facts, fire timers, seal the audit."""
+    _refuse_unsafe_start()
     import signal
 
     from yizhan.kernel.api import worker as kernel_worker
@@ -55,6 +57,15 @@ def worker() -> None:
     running.start()
     click.echo("worker: ready", err=True)
     running.join_forever()
+
+
+def _refuse_unsafe_start() -> None:
+    """A production process does not start with keys that anybody can compute."""
+    from yizhan.config.doctor import refusals_to_start
+
+    reasons = list(refusals_to_start())
+    if reasons:
+        raise click.ClickException("; ".join(reasons))
 
 
 @click.command()

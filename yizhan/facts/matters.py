@@ -43,9 +43,7 @@ class CaseAccepted(_CaseFact):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseNotAccepted(_CaseFact):
-    """Not accepted (不予受理), with the reason told in writing."""
-
-    reason: str
+    """Not accepted (不予受理); the reason was told in writing."""
 
 
 @dataclass(frozen=True, kw_only=True)

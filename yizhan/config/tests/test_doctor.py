@@ -80,3 +80,21 @@ def test_overdue_and_parked_work_is_found():
     found = findings()
     assert not found["timer lag"].holds
     assert not found["parked work"].holds
+
+
+@pytest.mark.parametrize("command", ["web", "worker"])
+def test_a_production_process_does_not_start_with_demo_keys(command):
+    import os
+    import subprocess
+    import sys
+
+    done = subprocess.run(
+        [sys.executable, "-c", "from yizhan.config.cli import main; main()", command],
+        env={**os.environ, "YIZHAN_MODE": "production", "DATABASE_URL": "postgresql:///none"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "demo keys" in done.stderr

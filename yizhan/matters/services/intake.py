@@ -242,7 +242,7 @@ def refuse_to_accept(*, actor: Actor, case_id: UUID, reason: str, at: datetime) 
     case.closed_at = at
     case.save(update_fields=["state", "closed_at"])
     people.close_intake(case_id=case.pk, at=at)
-    publish(CaseNotAccepted(**facts_of(case, at), reason=""))
+    publish(CaseNotAccepted(**facts_of(case, at)))
 
 
 @transaction.atomic
