@@ -339,7 +339,8 @@ def _whose(actor: Actor, whose: str) -> Q:
     if whose == "free":
         return Q(state=State.ACCEPTED)
     if whose == "sign":
-        return Q(state=State.PROPOSED) & ~Q(decided_by_id=actor.staff_id)
+        parts = Q(decided_by_id=actor.staff_id) | Q(taken_in_by_id=actor.staff_id) | Q(accepted_by_id=actor.staff_id)
+        return Q(state=State.PROPOSED, responsible_organisation_id__in=actor.organisations("signer")) & ~parts
     return Q()
 
 

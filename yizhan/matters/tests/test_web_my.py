@@ -11,9 +11,9 @@ from yizhan.look.testing import plain_static_files
 from yizhan.matters import api as matters
 from yizhan.matters.models import Case
 from yizhan.matters.rules.states import State
-from yizhan.matters.testing import NOON, bring_to, make_town, take_in
+from yizhan.matters.testing import ALL_SEEN, ANSWERS, ITEM, NOON, bring_to, make_town, seen, take_in
 from yizhan.people import testing as people
-from yizhan.people.models import Account
+from yizhan.people.models import Account, RecordRead
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -132,6 +132,72 @@ class TestMyCase:
         assert client.get(my_case(case_id)).status_code == 200
 
 
+class TestWords:
+    def test_late_is_said_as_such(self, client, town):
+        case_id = bring_to(town, State.EXAMINING)
+        with time_machine.travel(NOON + timedelta(days=17), tick=False):
+            page = text_of(sign_in(client, town.mother).get(my_case(case_id)))
+        assert "过了 12月8日，还没有答复您" in page
+        assert "已经超了 3 个工作日" in page
+        assert "本该 12月8日前" in page
+
+    def test_a_day_that_hangs_on_an_unpublished_calendar_is_provisional(self, client, town):
+        at = NOON + timedelta(days=30)
+        case_id = bring_to(town, State.EXAMINING, at=at)
+        with time_machine.travel(at + timedelta(days=1), tick=False):
+            page = text_of(sign_in(client, town.mother).get(my_case(case_id)))
+            assert "暂定" in page
+            assert "有的放假安排还没有公布" in page
+            assert "暂定" in text_of(client.get(reverse("matters:mine")))
+            client.cookies["yz_version"] = "elder"
+            assert "日子是暂定的" in text_of(client.get(my_case(case_id)))
+
+    def test_a_pause_is_told_with_its_days(self, client, town):
+        case_id = bring_to(town, State.EXAMINING)
+        ask_for_card(town, case_id)
+        came = NOON + timedelta(days=3)
+        seen = [matters.HandedIn(material_id="social_security_card", status="seen")]
+        matters.supplement_case(actor=town.as_mother, case_id=case_id, materials=seen, at=came)
+        with time_machine.travel(came, tick=False):
+            page = text_of(sign_in(client, town.mother).get(my_case(case_id)))
+        assert "11月25日到11月27日等您补材料，停算 3 天，期限跟着后移。" in page
+        assert "照片反光，请重拍。已补上" in page
+
+    def test_a_refusal_shows_no_success(self, client, town, at):
+        case_id = bring_to(town, State.GRANTED, outcome="refused")
+        page = text_of(sign_in(client, town.mother).get(my_case(case_id)))
+        assert "不予批准，请来领决定书" in page
+        assert "已准予" not in page
+
+    def test_not_accepted_tells_the_reason(self, client, town, at):
+        case_id = take_in(town)
+        matters.refuse_to_accept(actor=town.clerk, case_id=case_id, reason="不属于本市办理", at=NOON)
+        page = text_of(sign_in(client, town.mother).get(my_case(case_id)))
+        assert "不予受理" in page
+        assert "不属于本市办理" in page
+
+    def test_papers_asked_for_before_acceptance_go_to_the_desk(self, client, town, at):
+        matters.receive_visitor(actor=town.clerk, card=seen(town.mother), agent=None, at=NOON)
+        case_id = matters.take_in_case(
+            actor=town.clerk, item_code=ITEM, answers=ANSWERS, materials=ALL_SEEN[:2], at=NOON
+        )
+        matters.request_papers(actor=town.clerk, case_id=case_id, note="请带户口簿", at=NOON)
+        page = text_of(sign_in(client, town.mother).get(my_case(case_id)))
+        assert "请带到新竹社区综合窗口" in page
+        assert my_case(case_id, "my_supplement") not in page
+        assert client.get(my_case(case_id, "my_supplement")).status_code == 302
+
+
+class TestWhoLooked:
+    def test_my_looks_are_counted_and_the_daughters_are_remembered(self, client, town, at):
+        case_id = bring_to(town, State.EXAMINING, with_agent=True)
+        assert "为这件事" in text_of(sign_in(client, town.mother).get(my_case(case_id)))
+        daughter = client.__class__()
+        sign_in(daughter, town.daughter).get(my_case(case_id))
+        acting = RecordRead.objects.filter(resident_id=town.mother.id, purpose="acting", case_id=case_id)
+        assert acting.count() == 1
+
+
 class TestList:
     def test_open_first_and_nothing_of_others(self, client, town, at):
         case_id = bring_to(town, State.EXAMINING)
@@ -140,6 +206,12 @@ class TestList:
         assert "12月8日前答复您" in page
         empty = text_of(sign_in(client, people.make_resident("陌生人")).get(reverse("matters:mine")))
         assert "还没有办件" in empty
+
+    def test_few_queries(self, client, town, at, django_assert_max_num_queries):
+        bring_to(town, State.EXAMINING, with_agent=True)
+        sign_in(client, town.daughter).get(reverse("matters:mine"))
+        with django_assert_max_num_queries(14):
+            client.get(reverse("matters:mine"))
 
     @pytest.mark.parametrize("page", ["0", "-1", "x", "99999999", "２"])
     def test_odd_page_numbers(self, client, town, at, page):

@@ -69,8 +69,7 @@ class Shown:
     light: LightView | None
     clock: clocks.ClockView | None
     strip: Strip | None
-    left: str
-    used: int
+    standing: tuple[str, str]
     days: tuple[clocks.DayLine, ...]
     story: tuple[str, ...]
     stops: list[Stop]
@@ -141,8 +140,7 @@ def _shown(actor: Actor, case_id: UUID, now: datetime, bound: dict[str, Form]) -
         light=presenting.light_of(clock, now),
         clock=clock,
         strip=strip,
-        left=presenting.left_words(clock, strip, today) if clock and strip else "",
-        used=presenting.used_days(strip, today) if strip else 0,
+        standing=presenting.standing_words(clock, strip, today) if clock and strip else ("", ""),
         days=clocks.explain(case.subject, today) if clock else (),
         story=presenting.day_story(clock, strip, for_office=True) if clock and strip else (),
         stops=presenting.office_stops(case, today),

@@ -71,6 +71,20 @@ def left_words(clock: clocks.ClockView, strip: Strip, today: date) -> str:
     return ngettext("{count} 天", "{count} 天", left).format(count=left) if left else _("今天")
 
 
+def standing_words(clock: clocks.ClockView, strip: Strip, today: date) -> tuple[str, str]:
+    """(10月12日（周一）前答复, 还剩 5 天), for the head of an office's case page."""
+    due = clock.promise.due_on
+    if due is None:
+        return _("停算，等申请人补材料"), ""
+    left = left_words(clock, strip, today)
+    day = day_and_weekday(due)
+    if today > due:
+        return _("本该 {day}前答复").format(day=day), left
+    if not days_left(strip, today):
+        return _("{day}前答复").format(day=day), _("今天到期")
+    return _("{day}前答复").format(day=day), _("还剩 {left}").format(left=left)
+
+
 def unit_words(clock: clocks.ClockView, count: int) -> str:
     """10 个工作日."""
     if clock.unit is clocks.LimitUnit.WORKING:
