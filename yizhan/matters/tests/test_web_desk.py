@@ -4,9 +4,11 @@ import re
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from yizhan.documents.testing import png
 from yizhan.look.testing import plain_static_files
 from yizhan.matters.models import Case
 from yizhan.matters.testing import ANSWERS, ITEM, make_town
@@ -313,6 +315,29 @@ class TestTakingIn:
 
     def test_nobody_there(self, clerk):
         assert clerk.get(INTAKE).status_code == 409
+        gone = clerk.post(INTAKE, filled(), headers={"HX-Request": "true"})
+        assert gone["HX-Redirect"] == DESK
+        assert "还没有登记来办的人" in text_of(clerk.get(DESK))
+
+    def test_a_picture_is_kept_and_a_program_is_not(self, clerk, town):
+        receive(clerk, town.mother)
+        upload = {"m-social_security_card": "uploaded"}
+        bad = SimpleUploadedFile("card.png", b"MZ\x90\x00 not a picture")
+        refused = clerk.post(INTAKE, filled(**upload, **{"f-social_security_card": bad}))
+        assert refused.status_code == 422
+        assert not Case.objects.exists()
+        good = SimpleUploadedFile("card.png", png())
+        assert clerk.post(INTAKE, filled(**upload, **{"f-social_security_card": good})).status_code == 302
+        kept = Case.objects.get().materials.get(material_id="social_security_card")
+        assert (kept.status, kept.file_id is not None) == ("uploaded", True)
+
+    def test_a_relation_for_another_matter_opens_the_desk_but_not_this_item(self, clerk, town):
+        people_testing.make_relation(town.daughter, town.mother, scope=("matters.something_else",))
+        agent = {"who": "agent", "agent_number": town.daughter.id_number, "is_agent_card_seen": "on"}
+        assert receive(clerk, town.mother, **agent, relation="known").status_code == 302
+        response = clerk.post(INTAKE, filled())
+        assert response.status_code == 422
+        assert not Case.objects.exists()
 
 
 class TestLeaving:

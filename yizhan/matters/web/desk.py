@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar, cast
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -25,6 +27,8 @@ from yizhan.matters import api as matters
 from yizhan.matters.web.desk_forms import NameForm, RegistrationForm, VisitorForm, uploads
 from yizhan.matters.web.desk_pages import ItemOnPage, PersonOnPage, fingerprint
 from yizhan.people import api as people
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -51,12 +55,30 @@ def day_words(actor: Actor, at: datetime) -> list[tuple[str, int]]:
     return [(_("收件"), counts["taken_in"]), (_("受理"), counts["accepted"]), (_("出件"), counts["delivered"])]
 
 
+def told_at_the_desk(view: View) -> View:
+    """A refusal that no form can mend, asked for by htmx, is told on the first page: fragments pick out their part."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response: HttpResponse = view(request, *args, **kwargs)
+        except Refusal as refusal:
+            if not getattr(request, "htmx", False):
+                raise
+            messages.error(request, refusal.text)
+            return go(request, reverse("matters:desk"))
+        return response
+
+    return cast(View, answer)
+
+
 # ── who is here ──
 
 
 @access.permission("matters.desk")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@told_at_the_desk
 def desk(request: HttpRequest) -> HttpResponse:
     form = VisitorForm(request.POST or None)
     if request.method != "POST":
@@ -232,6 +254,7 @@ ACTS = {"accept", "papers", "refuse"}
 @access.permission("matters.desk")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@told_at_the_desk
 def intake(request: HttpRequest, code: str) -> HttpResponse:
     act = request.POST.get("act", "")
     refused: Refusal | None = None

@@ -20,7 +20,7 @@ from yizhan.documents import api as documents
 from yizhan.kernel.api import Refusal, access, idempotency
 from yizhan.look.api import Stop, moment_words
 from yizhan.matters import api as matters
-from yizhan.matters.web.desk import actor_of, day_words, finish, go, say, tell
+from yizhan.matters.web.desk import actor_of, day_words, finish, go, say, tell, told_at_the_desk
 from yizhan.matters.web.desk_forms import STATUSES, PaperLine, VisitorForm, papers_in, uploads
 from yizhan.matters.web.desk_pages import ItemOnPage, fingerprint
 from yizhan.people import api as people
@@ -46,6 +46,7 @@ def cases(request: HttpRequest) -> HttpResponse:
 @access.permission("matters.desk")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@told_at_the_desk
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """A case that lies at this desk: without the person the course and the papers, with the person all of it."""
     found = matters.get_case(actor_of(request), case_id) if request.method != "POST" else None

@@ -125,8 +125,9 @@ class RegistrationForm(AccessibleForm):
         self.order_fields(["name", "phone", "district", "community"])
         self.initial.setdefault("district", desk[:6])
         self.initial.setdefault("community", desk)
-        chosen = str(self["district"].value() or desk[:6])
-        self.fields["district"].choices = desk_places.districts()  # type: ignore[attr-defined]
+        districts = desk_places.districts()
+        chosen = str(self["district"].value() or districts[0][0])
+        self.fields["district"].choices = districts  # type: ignore[attr-defined]
         self.fields["community"].choices = desk_places.communities(chosen, first=desk)  # type: ignore[attr-defined]
 
     def particulars(self, id_number: str) -> people.Particulars:
