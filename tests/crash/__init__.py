@@ -1,0 +1,1 @@
+"""Real processes, killed with SIGKILL at aimed points and started again: is anything lost, is anything doubled?"""
