@@ -10,7 +10,7 @@ from packaging.requirements import Requirement
 from tests.architecture.houses import ROOT
 
 # SPDX names, and what older packages write in their place.
-ALLOWED = {"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "MIT", "MIT-0", "PSF-2.0"}
+ALLOWED = {"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "MIT", "MIT-0", "PSF-2.0", "0BSD", "Zlib", "CC0-1.0"}
 ALLOWED |= {"Apache Software License", "BSD License", "MIT License", "SIL Open Font License 1.1 (OFL-1.1)"}
 ALLOWED |= {"Mozilla Public License 2.0 (MPL 2.0)"}  # file by file; we change none of its files
 
