@@ -96,6 +96,8 @@ class Case(Entity):
     due_on = models.DateField(null=True)
     is_sample = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    # When a draft was last written to; None for what began at a desk.
+    saved_at = models.DateTimeField(null=True)
 
     objects = CaseQuerySet.as_manager()
 
@@ -170,6 +172,8 @@ class CaseMaterial(Entity):
     name = models.CharField(max_length=120)
     status = models.CharField(max_length=12, choices=[(s, s) for s in ("seen", "uploaded", "missing")])
     file_id = models.UUIDField(null=True)
+    # Ids of further pages of the same paper, as text.
+    more_file_ids = models.JSONField(default=list)
     note = models.CharField(max_length=200, blank=True)
     by_staff = _staff()
     at = models.DateTimeField()

@@ -23,6 +23,8 @@ from yizhan.matters.rules.states import AT_THE_DESK, DECIDED, FINAL, IN_THE_OFFI
 from yizhan.people import api as people
 
 PAGE = 20
+# Lies or lay at a desk: no draft, nor one that was thrown away.
+HANDED_IN = Q(intake_organisation__isnull=False)
 ITEMS_SHOWN = 12
 
 
@@ -46,6 +48,13 @@ class MaterialView:
     file_id: UUID | None
     file_url: str
     note: str
+    more_urls: tuple[str, ...] = ()
+    file_ids: tuple[str, ...] = ()
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """Every page of the paper, the first one first."""
+        return (self.file_url, *self.more_urls) if self.file_url else ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -264,6 +273,8 @@ def _materials(case: Case) -> tuple[MaterialView, ...]:
             file_id=one.file_id,
             file_url=urls.get(one.file_id, "") if one.file_id else "",
             note=one.note,
+            more_urls=tuple(urls[UUID(page)] for page in one.more_file_ids if UUID(page) in urls),
+            file_ids=tuple(str(page) for page in (one.file_id, *one.more_file_ids) if page),
         )
         for one in case.materials.order_by("id")
     )
@@ -364,10 +375,10 @@ def decided_list(actor: Actor, *, page: int, now: datetime) -> CasePage:
 
 
 def own_cases(actor: Actor, *, page: int, now: datetime) -> CasePage:
-    """The resident's cases and those of people he acts for, open ones first."""
+    """The resident's cases and those of people he acts for, open ones first; no drafts."""
     if actor.resident_id is None:
         return _page(Case.objects.none(), 1, now)
-    found = Case.objects.visible_to(_as_resident(actor))
+    found = Case.objects.visible_to(_as_resident(actor)).filter(HANDED_IN)
     return _page(found.order_by(F("closed_at").desc(nulls_first=True), "-created_at"), page, now)
 
 

@@ -12,8 +12,8 @@ from yizhan.matters import api as matters
 from yizhan.matters.models import Case
 from yizhan.matters.rules.states import State
 from yizhan.matters.testing import ALL_SEEN, ANSWERS, ITEM, NOON, bring_to, make_town, seen, take_in
+from yizhan.people import api as people_api
 from yizhan.people import testing as people
-from yizhan.people.models import Account, RecordRead
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -42,7 +42,7 @@ def at():
 
 
 def sign_in(client, resident):
-    account = Account.objects.filter(resident=resident).first() or people.make_account(resident=resident)
+    account = people.Account.objects.filter(resident=resident).first() or people.make_account(resident=resident)
     client.force_login(account, backend=BACKEND)
     return client
 
@@ -194,8 +194,8 @@ class TestWhoLooked:
         assert "为这件事" in text_of(sign_in(client, town.mother).get(my_case(case_id)))
         daughter = client.__class__()
         sign_in(daughter, town.daughter).get(my_case(case_id))
-        acting = RecordRead.objects.filter(resident_id=town.mother.id, purpose="acting", case_id=case_id)
-        assert acting.count() == 1
+        reads = people_api.reads_of(actor=town.as_mother, on=LATER.date()).reads
+        assert [one.reader_name for one in reads if one.purpose == "acting" and one.case_id == case_id] == ["韦海燕"]
 
 
 class TestList:
@@ -278,12 +278,12 @@ class TestWithdrawing:
 class TestNeutralAddress:
     def test_leads_each_to_their_own_page(self, client, town, at):
         case_id = bring_to(town, State.ACCEPTED)
-        account = Account.objects.get(pk=town.examiner.account_id)
+        account = people.Account.objects.get(pk=town.examiner.account_id)
         client.force_login(account, backend=BACKEND)
         assert client.get(my_case(case_id, "case")).headers["Location"] == my_case(case_id, "office_case")
         assert sign_in(client, town.mother).get(my_case(case_id, "case")).headers["Location"] == my_case(case_id)
 
     def test_the_desk_is_led_to_its_own_page_until_routing(self, client, town, at):
         case_id = take_in(town)
-        client.force_login(Account.objects.get(pk=town.clerk.account_id), backend=BACKEND)
+        client.force_login(people.Account.objects.get(pk=town.clerk.account_id), backend=BACKEND)
         assert client.get(my_case(case_id, "case")).headers["Location"] == my_case(case_id, "desk_case")
