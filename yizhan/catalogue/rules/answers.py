@@ -6,7 +6,7 @@ What the office already knows of the filing (who files, for instance) comes in a
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from yizhan.catalogue.rules.assessment import vocabulary_of
@@ -85,7 +85,7 @@ def form_for(item: ItemDefinition, *, answers: Answers, context: Mapping[str, st
             if applies(item, one.when, known, context, on) and not context.get(one.from_context)
         )
         if asked:
-            sections.append(Section(id=section.id, title=section.title, fields=asked))
+            sections.append(replace(section, fields=asked))
     return tuple(sections)
 
 

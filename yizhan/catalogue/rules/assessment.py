@@ -38,6 +38,9 @@ from yizhan.catalogue.rules.expression import (
     Vocabulary,
     evaluate,
     full_years,
+    names_in,
+    plus_days,
+    plus_months,
     read_expression,
 )
 
@@ -280,7 +283,7 @@ class _Person:
 
     def turning_days(self, expression: Expression, scope: Scope) -> set[date]:
         """The only days on which an answer can change: anniversaries, the dates named, and new parameter values."""
-        named = {value for value in scope.values.values() if isinstance(value, date)}
+        named = {day for value in scope.values.values() for day in dates_in(value)}
         named |= {value for value in literals(expression.node) if isinstance(value, date)}
         days = {day for start in named for day in anniversaries(start, _steps_of(expression.node))}
         days |= {day + timedelta(days=1) for day in named if day < date.max}
@@ -347,6 +350,12 @@ class _Person:
         )
 
 
+def dates_in(value: Value | None) -> Iterator[date]:
+    for one in value if isinstance(value, tuple) else (value,):
+        if isinstance(one, date):
+            yield one
+
+
 NAME_IN_TEXT = re.compile(r"\{([a-z_][a-z0-9_.]*)\}", re.ASCII)
 
 
@@ -361,6 +370,9 @@ def said_value(value: Value, *, english: bool = False) -> str:
         return said_date(value, english=english)
     if isinstance(value, Decimal):
         return f"{value:f}"
+    if isinstance(value, tuple):
+        words = [said_value(one, english=english) for one in value if one is not None]
+        return (", " if english else "、").join(words)
     return str(value)
 
 
@@ -413,10 +425,10 @@ def _parts(node: Node) -> tuple[Node, ...]:
 def _steps_of(node: Node) -> tuple[Callable[[date, int], date | None], int]:
     """How often an answer counted from a date can change: by day, by month, or by year."""
     called = {one.function for one in walk(node) if isinstance(one, Call)}
-    if "days_between" in called:
-        return _plus_days, 5 * 366
-    if "months_between" in called:
-        return _plus_months, HORIZON_YEARS * 12
+    if called & {"days_between", "plus_days"}:
+        return plus_days, 5 * 366
+    if called & {"months_between", "plus_months"}:
+        return plus_months, HORIZON_YEARS * 12
     return _plus_years, HORIZON_YEARS
 
 
@@ -428,19 +440,5 @@ def anniversaries(start: date, steps: tuple[Callable[[date, int], date | None], 
             yield day
 
 
-def _plus_days(start: date, days: int) -> date | None:
-    ordinal = start.toordinal() + days
-    return date.fromordinal(ordinal) if ordinal <= date.max.toordinal() else None
-
-
-def _plus_months(start: date, months: int) -> date | None:
-    """The day on which ``full_months`` reaches ``months``: the 1st of the next month where the day does not exist."""
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    try:
-        return date(year, month + 1, start.day)
-    except ValueError:
-        return _plus_months(start.replace(day=1), months + 1) if year < date.max.year else None
-
-
 def _plus_years(start: date, years: int) -> date | None:
-    return _plus_months(start, years * 12)
+    return plus_months(start, years * 12)

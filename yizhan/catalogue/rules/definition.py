@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeVar
+from itertools import groupby
+from typing import Any, TypeVar
 
-from yizhan.catalogue.rules.expression import Kind, Value
+from yizhan.catalogue.rules.expression import Kind, Member, Value
 
 Scalar = bool | int | Decimal | str | date
+Raw = bool | int | Decimal | str | date | tuple[Scalar | None, ...]
 T = TypeVar("T")
 
 
@@ -58,6 +60,20 @@ class Trust(StrEnum):
     CONFIRMED = "confirmed"
     TO_BE_CONFIRMED = "to_be_confirmed"
     HISTORICAL = "historical"
+
+
+class LifeEvent(StrEnum):
+    """What happens in a life that brings somebody to the desk."""
+
+    BIRTH = "birth"
+    STUDY_AND_WORK = "study_and_work"
+    SETTLING = "settling"
+    HOUSING = "housing"
+    OLD_AGE = "old_age"
+    DISABILITY = "disability"
+    HARDSHIP = "hardship"
+    MONEY = "money"
+    DISPUTE = "dispute"
 
 
 class ItemType(StrEnum):
@@ -119,9 +135,99 @@ class ReviewType(StrEnum):
     REVIEW_FIRST = "review_first"
 
 
+class ItemKind(StrEnum):
+    """Which course an item takes; worked out from what its file says, never written there.
+
+    即办件; 承诺件 of one office; of several offices of one department in turn; of several departments (联办).
+    """
+
+    INSTANT = "instant"
+    PROMISED = "promised"
+    STAGED = "staged"
+    JOINT = "joint"
+
+
+class Stage(StrEnum):
+    """环节: 收件, 受理, 审查, 公示, 决定, 办结, 送达."""
+
+    RECEIVE = "receive"
+    ACCEPT = "accept"
+    EXAMINE = "examine"
+    PUBLISH = "publish"
+    DECIDE = "decide"
+    CLOSE = "close"
+    DELIVER = "deliver"
+
+
 class Unit(StrEnum):
     WORKING = "working"
     NATURAL = "natural"
+
+
+class LateNotice(StrEnum):
+    """What it means if the applicant is not told in time what is missing: 视为受理, or nothing by itself."""
+
+    DEEMED_ACCEPTED = "deemed_accepted"
+    NONE = "none"
+
+
+class LateSupplement(StrEnum):
+    """What it means if the applicant does not supplement in time: 视为撤回, or a decision on what is there."""
+
+    DEEMED_WITHDRAWN = "deemed_withdrawn"
+    DECIDED_AS_IT_IS = "decided_as_it_is"
+
+
+class SpecialKind(StrEnum):
+    """特别程序: 听证, 检验检测, 检疫, 鉴定, 专家评审, 入户和经济状况核查, 实地核查."""
+
+    HEARING = "hearing"
+    TESTING = "testing"
+    QUARANTINE = "quarantine"
+    APPRAISAL = "appraisal"
+    EXPERT_REVIEW = "expert_review"
+    HOUSEHOLD_CHECK = "household_check"
+    SITE_VISIT = "site_visit"
+
+
+class Approver(StrEnum):
+    """Who may extend: the office's signer (分管负责人), its head (机关负责人), the government's head."""
+
+    SIGNER = "signer"
+    HEAD = "head"
+    GOVERNMENT_HEAD = "government_head"
+
+
+class Agents(StrEnum):
+    """Who may file for the person: anybody authorised, relatives and guardians, or nobody."""
+
+    ANYBODY = "anybody"
+    RELATIVES = "relatives"
+    NOBODY = "nobody"
+
+
+class ArchiveTerm(StrEnum):
+    """归档保管期限."""
+
+    TEN_YEARS = "ten_years"
+    THIRTY_YEARS = "thirty_years"
+    PERMANENT = "permanent"
+
+
+class Nature(StrEnum):
+    """实施主体性质: 法定机关, 授权组织, 受委托组织."""
+
+    STATUTORY_BODY = "statutory_body"
+    AUTHORISED_BODY = "authorised_body"
+    ENTRUSTED_BODY = "entrusted_body"
+
+
+class ItemState(StrEnum):
+    """事项状态: 在用, 暂停, 取消."""
+
+    IN_USE = "in_use"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
 
 
 class Audience(StrEnum):
@@ -215,6 +321,8 @@ class Codes:
     basic: str = ""
     implementation: str = ""
     handling: str = ""
+    local_basic: str = ""
+    local_implementation: str = ""
     trust: Trust = Trust.TO_BE_CONFIRMED
     note: Text = NOTHING
 
@@ -239,10 +347,16 @@ class Responsible:
 
 @dataclass(frozen=True, kw_only=True)
 class Authority:
+    """Who decides, on which ground. Offices of other departments that join in stand in the steps."""
+
     department: Department
     level: Level
     responsible: Responsible
     legal_basis: tuple[LegalBasis, ...]
+    nature: Nature = Nature.STATUTORY_BODY
+    power_source: Text = NOTHING
+    entrusted_to: Text = NOTHING
+    quantity_limit: Text = NOTHING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -253,8 +367,135 @@ class Limits:
     promise_days: int
     legal_days: int
     promise_trust: Trust = Trust.CONFIRMED
+    promise_source: str = ""
     legal_trust: Trust = Trust.CONFIRMED
+    legal_source: str = ""
     explanation: Text = NOTHING
+
+
+# ── the course of a case ──
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filing:
+    """Who may file, and how sure the city must be of the person (实名等级). At a desk the card decides."""
+
+    minimum_level: int = 3
+    agents: Agents = Agents.ANYBODY
+    guardian_below: int = 14  # for whoever is younger only a guardian files; 0: no such age
+    trust: Trust = Trust.TO_BE_CONFIRMED
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeClock:
+    """From receipt: within which time what is missing is told, once and completely."""
+
+    days: int = 5
+    unit: Unit = Unit.WORKING
+    when_late: LateNotice = LateNotice.NONE
+    trust: Trust = Trust.TO_BE_CONFIRMED
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Supplement:
+    """补齐补正: how long the applicant has. While it lasts the limits stand still if ``stops_clock``."""
+
+    days: int = 30
+    unit: Unit = Unit.NATURAL
+    when_late: LateSupplement = LateSupplement.DEEMED_WITHDRAWN
+    after_acceptance: bool = True
+    stops_clock: bool = True
+    trust: Trust = Trust.TO_BE_CONFIRMED
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpecialProcedure:
+    """特别程序: time that is not counted, with its ground and its own end."""
+
+    id: str
+    kind: SpecialKind
+    name: Text
+    basis: Text
+    maximum_days: int
+    unit: Unit = Unit.WORKING
+    step: str = ""  # the step in which it may begin; any, if empty
+    trust: Trust = Trust.TO_BE_CONFIRMED
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extension:
+    """延期: at most so many days of the limit's own kind, once, told with its reason."""
+
+    days: int
+    approver: Approver
+    approved_by: Text
+    basis: Text
+    trust: Trust = Trust.TO_BE_CONFIRMED
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicNotice:
+    """公示: at least so many days, where, and what of the person is shown. ``counted``: within the limits."""
+
+    step: str  # the step of stage ``publish``
+    minimum_days: int
+    unit: Unit = Unit.WORKING
+    counted: bool = False
+    place: Text
+    shows: Text
+    trust: Trust = Trust.TO_BE_CONFIRMED
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """送达, counted from the decision."""
+
+    days: int = 10
+    unit: Unit = Unit.WORKING
+    trust: Trust = Trust.TO_BE_CONFIRMED
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instant:
+    """即办: decided by the rules where every clause stands on these sources, else by an examiner on duty.
+
+    ``sources`` of a clause are beginnings of source names (``public_security`` is also ``public_security.register``).
+    """
+
+    automatic: bool
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sampling_percent: int = 0
+    examiner_minutes: int
+    trust: Trust = Trust.TO_BE_CONFIRMED
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Archive:
+    term: ArchiveTerm = ArchiveTerm.THIRTY_YEARS
+    trust: Trust = Trust.TO_BE_CONFIRMED
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Procedure:
+    """The clocks and turns of a case of this item. What is left out holds as these classes say."""
+
+    notice: NoticeClock = NoticeClock()
+    supplement: Supplement = Supplement()
+    special: tuple[SpecialProcedure, ...] = ()
+    extension: Extension | None = None
+    public_notice: PublicNotice | None = None
+    delivery: Delivery = Delivery()
+    instant: Instant | None = None
+    archive: Archive = Archive()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -270,23 +511,62 @@ class Handling:
     visits_reason: Text = NOTHING
     online: bool
     online_depth: int = 0
+    online_url: str = ""
+    mobile_url: str = ""
+    single_sign_on: bool = False
     place: Text
     hours: Text
+    in_service_hall: bool = True
+    bookable: bool = False
+    bookings_a_day: int = 0
+    self_service: bool = False
+    delivered_by_post: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepOffice:
+    """Whose work a step is: the department's office for the first ``digits`` of the attribute ``division_of``."""
+
+    department: Department
+    level: Level
+    division_of: str
+    digits: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
+    """环节. ``office`` left out: the responsible one. ``limit_days`` are of the item's own kind of days."""
+
     id: str
     name: Text
     who: Text
     description: Text = NOTHING
+    stage: Stage | None = None
+    office: StepOffice | None = None
+    limit_days: int | None = None
+    trust: Trust = Trust.TO_BE_CONFIRMED
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficeStep:
+    """What one office does of a case, from having it to handing it on; ``steps`` are those of the course."""
+
+    steps: tuple[str, ...]
+    name: Text
+    office: StepOffice
+    limit_days: int | None
+    decides: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
+    """``sample`` is a file beside the item's; ``sample_lines`` stand in the item itself."""
+
     name: Text
     ending: Ending
     sample: str = ""
+    sample_lines: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -301,6 +581,8 @@ class Fee:
 class Remedy:
     body: Text
     within: Text
+    address: Text = NOTHING
+    phone: str = ""
     trust: Trust = Trust.TO_BE_CONFIRMED
 
 
@@ -334,11 +616,14 @@ class AttributeNeed:
     supplier: Text
     minimum_level: int = 2
     self_declared: bool = False  # may the applicant's own word stand for it?
+    sources: tuple[str, ...] = ()  # beginnings of the sources that count; empty: every source
+    of_household: bool = False  # told of the household, not of the person alone
+    unit: Text = NOTHING
 
 
 @dataclass(frozen=True, kw_only=True)
 class DatedValue:
-    value: Scalar | None = None
+    value: Raw | None = None
     valid_from: date
     valid_until: date | None = None
     trust: Trust
@@ -409,6 +694,12 @@ class Material:
     basis: Text = NOTHING
     shareable: bool = False
     when: str = ""
+    when_words: Text = NOTHING  # when it is wanted, for who reads the whole list
+    size: str = ""  # 纸质材料规格
+    blank_form: str = ""
+    example: str = ""
+    licence_code: str = ""  # 对应电子证照目录编码
+    remark: Text = NOTHING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -438,8 +729,11 @@ class FormField:
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
+    """A page of the form; ``step`` is its title in two or three characters, for the line of steps."""
+
     id: str
     title: Text
+    step: Text = NOTHING
     fields: tuple[FormField, ...]
 
 
@@ -453,11 +747,16 @@ class ItemDefinition:
     english_name: str = ""
     summary: Text
     keywords: tuple[str, ...] = ()
+    life_events: tuple[LifeEvent, ...] = ()
+    state: ItemState = ItemState.IN_USE
     item_type: ItemType
     codes: Codes
     authority: Authority
     limits: Limits
     handling: Handling
+    filing: Filing = Filing()
+    procedure: Procedure = Procedure()
+    intermediary: Text = NOTHING
     attributes: Mapping[str, AttributeNeed]
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     eligibility: tuple[Clause, ...]
@@ -475,8 +774,55 @@ class ItemDefinition:
         for section in self.form:
             yield from section.fields
 
+    @property
+    def kind(self) -> ItemKind:
+        offices = self.office_steps()
+        if self.handling.project_type is ProjectType.INSTANT:
+            return ItemKind.INSTANT
+        if len({one.office.department for one in offices}) > 1:
+            return ItemKind.JOINT
+        return ItemKind.STAGED if len(offices) > 1 else ItemKind.PROMISED
+
+    @property
+    def responsible_office(self) -> StepOffice:
+        who = self.authority.responsible
+        return StepOffice(
+            department=self.authority.department,
+            level=self.authority.level,
+            division_of=who.division_of,
+            digits=who.digits,
+        )
+
+    def office_of(self, step: Step) -> StepOffice:
+        return step.office or self.responsible_office
+
+    def office_steps(self) -> tuple[OfficeStep, ...]:
+        """The offices in turn: what one office does in a row is one. The last of them decides."""
+        worked = [step for step in self.steps if stage_of(step) in {Stage.EXAMINE, Stage.DECIDE}]
+        if not worked:
+            name = NOTHING if not self.steps else self.steps[-1].name
+            return (OfficeStep(steps=(), name=name, office=self.responsible_office, limit_days=None, decides=True),)
+        runs = [(office, tuple(steps)) for office, steps in groupby(worked, self.office_of)]
+        return tuple(_office_step(office, steps, decides=at == len(runs)) for at, (office, steps) in enumerate(runs, 1))
+
     def answer_kinds(self) -> dict[str, Kind]:
         return {f"a.{one.id}": ANSWER_KINDS.get(one.kind, Kind.TEXT) for one in self.form_fields()}
+
+
+def stage_of(step: Step) -> Stage | None:
+    """What the step is; older files name it by the step's id."""
+    return step.stage or (Stage(step.id) if step.id in set(Stage) else None)
+
+
+def _office_step(office: StepOffice, steps: tuple[Step, ...], *, decides: bool) -> OfficeStep:
+    limits = [step.limit_days for step in steps if step.limit_days is not None]
+    return OfficeStep(
+        steps=tuple(step.id for step in steps),
+        name=steps[0].name,
+        office=office,
+        limit_days=sum(limits) if limits else None,
+        decides=decides,
+    )
 
 
 ANSWER_KINDS = {
@@ -487,15 +833,26 @@ ANSWER_KINDS = {
 }
 
 
-def as_value(raw: Scalar | None, kind: Kind) -> Value | None:
-    """A scalar of a file, or of its stored form, as the language sees it. Raises ValueError."""
+def as_value(raw: Any, kind: Kind) -> Value | None:
+    """What a file, a source or the stored form says, as the language sees it. Raises ValueError."""
+    if raw is None:
+        return None
+    member = kind.of_members
+    if member is not None:
+        if not isinstance(raw, (list, tuple)):
+            raise ValueError(raw)
+        return tuple(_as_member(one, member) for one in raw)
+    return _as_member(raw, kind)
+
+
+def _as_member(raw: Any, kind: Kind) -> Member | None:
     if raw is None:
         return None
     if kind is Kind.BOOLEAN and isinstance(raw, bool):
         return raw
-    if kind is Kind.NUMBER and not isinstance(raw, (bool, date)):
+    if kind is Kind.NUMBER and isinstance(raw, (int, Decimal, str)) and not isinstance(raw, bool):
         return number(raw)
-    if kind is Kind.DATE and not isinstance(raw, (bool, int, Decimal)):
+    if kind is Kind.DATE and isinstance(raw, (str, date)):
         return raw if isinstance(raw, date) else date.fromisoformat(raw)
     if kind is Kind.TEXT and isinstance(raw, str):
         return raw

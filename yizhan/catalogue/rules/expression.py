@@ -3,8 +3,10 @@
     age(on) >= p.old_age_from and hukou_in("4501") and not receives("old_age_allowance")
 
 Names: ``on`` the day of asking; a bare name is a verified attribute; ``p.x`` a dated parameter; ``a.x`` an answer in
-the form; ``c.x`` a circumstance of the filing. Values: truth, number, text, date (``2026-03-01``). Logic is Kleene's:
-what no source answers is not known, and stays not known unless the rest decides without it.
+the form; ``c.x`` a circumstance of the filing. Values: truth, number, text, date (``2026-03-01``), and lists of one
+kind: a set of the city (``category in p.categories``), or one value for each member of a household
+(``sum(household.incomes) / count(household.incomes)``). Logic is Kleene's: what no source answers is not known, and
+stays not known unless the rest decides without it; a member of whom something is not known counts as such.
 
 The text is read by the tokenizer and parser below and never reaches Python's own ``eval``. Length, depth and the size
 of numbers are bounded; everything that can go wrong is an ``ExpressionError`` that names the position.
@@ -20,11 +22,14 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, NoReturn
 
+from yizhan.catalogue.rules.words import SILENT, Words
+
 MAX_LENGTH = 600
 MAX_DEPTH = 24
 MAX_DIGITS = 12
 
-Value = bool | int | Decimal | str | date
+Member = bool | int | Decimal | str | date
+Value = bool | int | Decimal | str | date | tuple[Member | None, ...]
 
 
 class Kind(StrEnum):
@@ -32,16 +37,42 @@ class Kind(StrEnum):
     NUMBER = "number"
     TEXT = "text"
     DATE = "date"
+    BOOLEANS = "booleans"
+    NUMBERS = "numbers"
+    TEXTS = "texts"
+    DATES = "dates"
+
+    @property
+    def of_members(self) -> "Kind | None":
+        """What the members of a list are; None for what is no list."""
+        return MEMBERS.get(self)
 
 
-KIND_NAMES = {Kind.BOOLEAN: "是或否", Kind.NUMBER: "数", Kind.TEXT: "文字", Kind.DATE: "日期"}
+MEMBERS = {
+    Kind.BOOLEANS: Kind.BOOLEAN,
+    Kind.NUMBERS: Kind.NUMBER,
+    Kind.TEXTS: Kind.TEXT,
+    Kind.DATES: Kind.DATE,
+}
+LISTS = frozenset(MEMBERS)
+KIND_NAMES = {
+    Kind.BOOLEAN: Words("是或否", "yes or no"),
+    Kind.NUMBER: Words("数", "a number"),
+    Kind.TEXT: Words("文字", "text"),
+    Kind.DATE: Words("日期", "a date"),
+    Kind.BOOLEANS: Words("一列是或否", "a list of yes or no"),
+    Kind.NUMBERS: Words("一列数", "a list of numbers"),
+    Kind.TEXTS: Words("一列文字", "a list of texts"),
+    Kind.DATES: Words("一列日期", "a list of dates"),
+}
 
 
 class ExpressionError(ValueError):
     """A condition that cannot be read. ``position`` counts characters from 1."""
 
-    def __init__(self, message: str, position: int) -> None:
-        super().__init__(f"第 {position} 个字处：{message}")
+    def __init__(self, message: Words, position: int) -> None:
+        self.words = Words(f"第 {position} 个字处：", f"at character {position}: ") + message
+        super().__init__(self.words.zh)
         self.message = message
         self.position = position
 
@@ -123,13 +154,71 @@ def full_months(start: date, end: date) -> int:
     return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
 
 
+def plus_months(start: date, months: int) -> date | None:
+    """The day on which ``full_months`` reaches ``months``: the 1st of the next month where the day does not exist."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    if not date.min.year <= year <= date.max.year:
+        return None
+    try:
+        return date(year, month + 1, start.day)
+    except ValueError:
+        return plus_months(start.replace(day=1), months + 1)
+
+
+def plus_days(start: date, days: int) -> date | None:
+    ordinal = start.toordinal() + days
+    return date.fromordinal(ordinal) if 1 <= ordinal <= date.max.toordinal() else None
+
+
+def _later(plus: Callable[[date, int], date | None]) -> Callable[[date, "int | Decimal"], date | None]:
+    """A whole number of days or months on; of a broken number there is no such day."""
+
+    def later(start: date, number: "int | Decimal") -> date | None:
+        return plus(start, int(number)) if number == int(number) else None
+
+    return later
+
+
+# ── lists: of a household's members, or sets of the city; None stands for a member of whom it is not known ──
+
+
+def _whole(apply: Callable[..., Value | None], *, of_nobody: Value | None = None) -> Callable[..., Value | None]:
+    """A figure of all members: not known as long as one of them is not."""
+
+    def of_all(members: tuple[Any, ...], *rest: Any) -> Value | None:
+        if not members:
+            return of_nobody
+        return None if None in members else apply(members, *rest)
+
+    return of_all
+
+
+def total(members: tuple[Any, ...]) -> Decimal:
+    return sum((Decimal(one) for one in members), Decimal())
+
+
+def one_of(members: tuple[bool | None, ...]) -> bool | None:
+    return True if True in members else None if None in members else False
+
+
+def all_of(members: tuple[bool | None, ...]) -> bool | None:
+    return False if False in members else None if None in members else True
+
+
+def overlapping(first: tuple[Any, ...], second: tuple[Any, ...]) -> bool | None:
+    """Whether something known is in both."""
+    if (set(first) & set(second)) - {None}:
+        return True
+    return None if (None in first and second) or (None in second and first) else False
+
+
 @dataclass(frozen=True, slots=True)
 class Function:
     """A function of its arguments and, where ``attribute`` says so, of one verified attribute."""
 
-    arguments: tuple[Kind, ...]
+    arguments: tuple[Kind | frozenset[Kind], ...]
     result: Kind
-    apply: Callable[..., Value]
+    apply: Callable[..., Value | None]
     attribute: str = ""  # "{0}" stands for the first argument, which must then be written out in the text
     attribute_kind: Kind = Kind.BOOLEAN
 
@@ -142,6 +231,18 @@ FUNCTIONS: Mapping[str, Function] = {
     "holds": Function((Kind.TEXT,), Kind.BOOLEAN, lambda held, _code: held, "holds.{0}"),
     "months_between": Function((Kind.DATE, Kind.DATE), Kind.NUMBER, full_months),
     "days_between": Function((Kind.DATE, Kind.DATE), Kind.NUMBER, lambda start, end: (end - start).days),
+    "years_between": Function((Kind.DATE, Kind.DATE), Kind.NUMBER, full_years),
+    "plus_days": Function((Kind.DATE, Kind.NUMBER), Kind.DATE, _later(plus_days)),
+    "plus_months": Function((Kind.DATE, Kind.NUMBER), Kind.DATE, _later(plus_months)),
+    "count": Function((LISTS,), Kind.NUMBER, len),
+    "sum": Function((Kind.NUMBERS,), Kind.NUMBER, _whole(total, of_nobody=Decimal())),
+    "smallest": Function((Kind.NUMBERS,), Kind.NUMBER, _whole(min)),
+    "largest": Function((Kind.NUMBERS,), Kind.NUMBER, _whole(max)),
+    "youngest": Function((Kind.DATES, Kind.DATE), Kind.NUMBER, _whole(lambda born, on: full_years(max(born), on))),
+    "oldest": Function((Kind.DATES, Kind.DATE), Kind.NUMBER, _whole(lambda born, on: full_years(min(born), on))),
+    "any": Function((Kind.BOOLEANS,), Kind.BOOLEAN, one_of),
+    "all": Function((Kind.BOOLEANS,), Kind.BOOLEAN, all_of),
+    "overlaps": Function((Kind.TEXTS, Kind.TEXTS), Kind.BOOLEAN, overlapping),
 }
 
 
@@ -170,13 +271,16 @@ COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 
 def tokens_of(text: str) -> list[Token]:
     if len(text) > MAX_LENGTH:
-        raise ExpressionError(f"条件太长，最多 {MAX_LENGTH} 个字", MAX_LENGTH + 1)
+        raise ExpressionError(
+            Words(f"条件太长，最多 {MAX_LENGTH} 个字", f"the condition is longer than {MAX_LENGTH} characters"), MAX_LENGTH + 1
+        )
     found: list[Token] = []
     at = 0
     while at < len(text):
         match = TOKEN.match(text, at)
         if match is None:
-            raise ExpressionError(f"看不懂“{text[at]!a}”".replace("'", ""), at + 1)
+            shown = ascii(text[at]).replace("'", "")
+            raise ExpressionError(Words(f"看不懂“{shown}”", f"cannot read “{shown}”"), at + 1)
         kind = match.lastgroup or ""
         if kind == "name" and match.group() in WORDS:
             kind = "word"
@@ -197,14 +301,14 @@ class Parser:
     def parse(self) -> Node:
         node = self.alternatives()
         if self.here.kind != "end":
-            self.refuse(f"这里不该有“{self.here.text}”")
+            self.refuse(Words(f"这里不该有“{self.here.text}”", f"“{self.here.text}” does not belong here"))
         return node
 
     @property
     def here(self) -> Token:
         return self.tokens[self.at]
 
-    def refuse(self, message: str) -> NoReturn:
+    def refuse(self, message: Words) -> NoReturn:
         raise ExpressionError(message, self.here.position)
 
     def take(self, *texts: str) -> Token | None:
@@ -216,12 +320,12 @@ class Parser:
 
     def expect(self, text: str) -> None:
         if not self.take(text):
-            self.refuse(f"这里少了“{text}”")
+            self.refuse(Words(f"这里少了“{text}”", f"“{text}” is missing here"))
 
     def deeper(self) -> None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            self.refuse(f"套得太深，最多 {MAX_DEPTH} 层")
+            self.refuse(Words(f"套得太深，最多 {MAX_DEPTH} 层", f"nested more than {MAX_DEPTH} deep"))
 
     def alternatives(self) -> Node:
         self.deeper()
@@ -258,8 +362,13 @@ class Parser:
         return Comparison(token.text, left, self.sum(), token.position)
 
     def options(self) -> tuple[Node, ...]:
+        """What stands after ``in``: a list in brackets, or the name of one."""
+        token = self.here
+        if token.kind == "name":
+            self.at += 1
+            return (Name(token.text, token.position),)
         self.expect("(")
-        return self.listed() or self.refuse("括号里没有写可选的值")
+        return self.listed() or self.refuse(Words("括号里没有写可选的值", "nothing to choose from in the brackets"))
 
     def listed(self) -> tuple[Node, ...]:
         """The rest of a list whose bracket is open."""
@@ -301,14 +410,18 @@ class Parser:
     def literal(self, token: Token) -> Literal:
         reader = LITERALS.get(token.kind)
         if reader is None:
-            self.refuse("条件在这里没有写完" if token.kind == "end" else f"这里不该有“{token.text}”")
+            if token.kind == "end":
+                self.refuse(Words("条件在这里没有写完", "the condition breaks off here"))
+            self.refuse(Words(f"这里不该有“{token.text}”", f"“{token.text}” does not belong here"))
         self.at += 1
         return Literal(reader(token), token.position)
 
 
 def number_of(token: Token) -> Decimal:
     if len(token.text.replace(".", "")) > MAX_DIGITS:
-        raise ExpressionError(f"数太长，最多 {MAX_DIGITS} 位", token.position)
+        raise ExpressionError(
+            Words(f"数太长，最多 {MAX_DIGITS} 位", f"the number has more than {MAX_DIGITS} digits"), token.position
+        )
     return Decimal(token.text)
 
 
@@ -316,7 +429,9 @@ def date_of(token: Token) -> date:
     try:
         return date.fromisoformat(token.text)
     except ValueError:
-        raise ExpressionError(f"没有 {token.text} 这一天", token.position) from None
+        raise ExpressionError(
+            Words(f"没有 {token.text} 这一天", f"there is no day {token.text}"), token.position
+        ) from None
 
 
 def text_of(token: Token) -> str:
@@ -338,13 +453,15 @@ class Vocabulary:
     def kind_of(self, name: str, position: int) -> Kind:
         kind = self.names.get(name)
         if kind is None:
-            raise ExpressionError(f"不认识“{name}”{did_you_mean(name, self.names)}", position)
+            raise ExpressionError(
+                Words(f"不认识“{name}”", f"“{name}” is not known") + did_you_mean(name, self.names), position
+            )
         return kind
 
 
-def did_you_mean(word: str, known: "Mapping[str, object] | frozenset[str]") -> str:
+def did_you_mean(word: str, known: "Mapping[str, object] | frozenset[str]") -> Words:
     close = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"，是不是“{close[0]}”？" if close else ""
+    return Words(f"，是不是“{close[0]}”？", f"; did you mean “{close[0]}”?") if close else SILENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,7 +479,7 @@ def read_expression(text: str, vocabulary: Vocabulary, *, kind: Kind = Kind.BOOL
     node = Parser(text).parse()
     found = kind_of_node(node, vocabulary)
     if found is not kind:
-        raise ExpressionError(f"这里要的是{KIND_NAMES[kind]}，写的是{KIND_NAMES[found]}", 1)
+        raise ExpressionError(other_kind(kind, found), 1)
     names = tuple(dict.fromkeys(name for name in names_in(node) if name != "on"))
     return Expression(text, node, names, found)
 
@@ -389,26 +506,37 @@ def kind_of_node(node: Node, vocabulary: Vocabulary) -> Kind:
             return kind_of_comparison(node, vocabulary)
 
 
-def wanted(kind: Kind, node: Node, vocabulary: Vocabulary) -> Kind:
+def wanted(kind: Kind | frozenset[Kind], node: Node, vocabulary: Vocabulary) -> Kind:
     found = kind_of_node(node, vocabulary)
-    if found is not kind:
-        raise ExpressionError(f"这里要的是{KIND_NAMES[kind]}，写的是{KIND_NAMES[found]}", node.position)
-    return kind
+    if found is not kind and not (isinstance(kind, frozenset) and found in kind):
+        raise ExpressionError(other_kind(kind, found), node.position)
+    return found
+
+
+def other_kind(kind: Kind | frozenset[Kind], found: Kind) -> Words:
+    wants = Words("一列值", "a list") if isinstance(kind, frozenset) else KIND_NAMES[kind]
+    has = KIND_NAMES[found]
+    return Words(f"这里要的是{wants.zh}，写的是{has.zh}", f"{wants.en} is wanted here, not {has.en}")
 
 
 def kind_of_call(node: Call, vocabulary: Vocabulary) -> Kind:
     function = FUNCTIONS.get(node.function)
     if function is None:
-        raise ExpressionError(f"没有“{node.function}”这个算法{did_you_mean(node.function, FUNCTIONS)}", node.position)
+        unknown = Words(f"没有“{node.function}”这个算法", f"there is no function “{node.function}”")
+        raise ExpressionError(unknown + did_you_mean(node.function, FUNCTIONS), node.position)
     if len(node.arguments) != len(function.arguments):
         wants, has = len(function.arguments), len(node.arguments)
-        raise ExpressionError(f"“{node.function}”要 {wants} 个值，写了 {has} 个", node.position)
+        raise ExpressionError(
+            Words(f"“{node.function}”要 {wants} 个值，写了 {has} 个", f"“{node.function}” takes {wants} values, not {has}"),
+            node.position,
+        )
     for argument, kind in zip(node.arguments, function.arguments, strict=True):
         wanted(kind, argument, vocabulary)
     if function.attribute:
         name = attribute_of(node, function)
         if vocabulary.kind_of(name, node.position) is not function.attribute_kind:
-            raise ExpressionError(f"“{name}”应当是{KIND_NAMES[function.attribute_kind]}", node.position)
+            kind = KIND_NAMES[function.attribute_kind]
+            raise ExpressionError(Words(f"“{name}”应当是{kind.zh}", f"“{name}” should be {kind.en}"), node.position)
     return function.result
 
 
@@ -417,17 +545,25 @@ def attribute_of(node: Call, function: Function) -> str:
         return function.attribute
     first = node.arguments[0]
     if not isinstance(first, Literal):
-        raise ExpressionError(f"“{node.function}”里要直接写出代码", node.position)
+        raise ExpressionError(
+            Words(f"“{node.function}”里要直接写出代码", f"“{node.function}” takes a code written out in quotes"), node.position
+        )
     return function.attribute.format(first.value)
 
 
 def kind_of_comparison(node: Comparison | Membership, vocabulary: Vocabulary) -> Kind:
     first, others = (node.left, (node.right,)) if isinstance(node, Comparison) else (node.item, node.options)
     kind = kind_of_node(first, vocabulary)
+    if kind in LISTS:
+        raise ExpressionError(
+            Words("一列值不能这样比，请用 count、sum、overlaps", "lists are not compared: use count, sum or overlaps"),
+            node.position,
+        )
     for other in others:
-        wanted(kind, other, vocabulary)
+        if isinstance(node, Comparison) or kind_of_node(other, vocabulary).of_members is not kind:
+            wanted(kind, other, vocabulary)
     if isinstance(node, Comparison) and kind is Kind.BOOLEAN and node.operator not in {"==", "!="}:
-        raise ExpressionError("是或否不能比大小", node.position)
+        raise ExpressionError(Words("是或否不能比大小", "yes and no have no order"), node.position)
     return Kind.BOOLEAN
 
 
@@ -501,9 +637,23 @@ def value_of(node: Node, scope: Scope) -> Outcome:
             return combined(node, (node.left, node.right), scope, lambda a, b: compared(node, a, b))
         case Arithmetic():
             return combined(node, (node.left, node.right), scope, lambda a, b: calculated(node, a, b))
-        case Membership(item, options):
-            equals = tuple(Comparison("==", item, option, node.position) for option in options)
-            return value_of_logic(Logic("or", equals, node.position), scope)
+        case Membership():
+            return value_of_membership(node, scope)
+
+
+def value_of_membership(node: Membership, scope: Scope) -> Outcome:
+    """Equal to one of the options, or to a member of an option that is a list."""
+    item, options = value_of(node.item, scope), [value_of(option, scope) for option in node.options]
+    missing = item.missing.union(*(option.missing for option in options))
+    if item.value is None:
+        return Outcome(None, missing)
+    offered: list[Value | None] = []
+    for option in options:
+        offered.extend(option.value if isinstance(option.value, tuple) else (option.value,))
+    if any(one is not None and compared(Comparison("==", node.item, node.item, node.position), item.value, one)
+           for one in offered):
+        return Outcome(True)
+    return Outcome(None, missing or frozenset(names_in(node))) if None in offered else Outcome(False)
 
 
 def looked_up(name: str, scope: Scope) -> Outcome:
@@ -515,7 +665,7 @@ def looked_up(name: str, scope: Scope) -> Outcome:
 
 def truth(value: Value, position: int) -> bool:
     if not isinstance(value, bool):
-        raise ExpressionError("这里要的是是或否", position)
+        raise ExpressionError(Words("这里要的是是或否", "yes or no is wanted here"), position)
     return value
 
 
@@ -535,7 +685,10 @@ def value_of_logic(node: Logic, scope: Scope) -> Outcome:
 def value_of_call(node: Call, scope: Scope) -> Outcome:
     function = FUNCTIONS[node.function]
     subject = (Name(attribute_of(node, function), node.position),) if function.attribute else ()
-    return combined(node, (*subject, *node.arguments), scope, function.apply)
+    outcome = combined(node, (*subject, *node.arguments), scope, function.apply)
+    if outcome.value is None and not outcome.missing:  # a member of whom it is not known
+        return Outcome(None, frozenset(name for name in names_in(node) if name != "on"))
+    return outcome
 
 
 def combined(node: Node, parts: tuple[Node, ...], scope: Scope, apply: Callable[..., Value | None]) -> Outcome:
@@ -546,7 +699,9 @@ def combined(node: Node, parts: tuple[Node, ...], scope: Scope, apply: Callable[
     try:
         return Outcome(apply(*(outcome.value for outcome in outcomes)))
     except (TypeError, AttributeError, ArithmeticError) as fault:
-        raise ExpressionError("这些值不能这样算", node.position) from fault
+        raise ExpressionError(
+            Words("这些值不能这样算", "these values cannot be reckoned like that"), node.position
+        ) from fault
 
 
 ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -561,7 +716,9 @@ ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
 
 def compared(node: Comparison, left: Value, right: Value) -> bool:
     if kind_of_value(left) is not kind_of_value(right):
-        raise ExpressionError("两边不是同一种值，不能比", node.position)
+        raise ExpressionError(
+            Words("两边不是同一种值，不能比", "the two sides are not of one kind"), node.position
+        )
     return ORDER[node.operator](left, right)
 
 
@@ -570,12 +727,17 @@ def kind_of_value(value: object) -> Kind:
         return Kind.BOOLEAN
     if isinstance(value, (int, Decimal)):
         return Kind.NUMBER
+    if isinstance(value, tuple):
+        known = next((one for one in value if one is not None), "")
+        return next(kind for kind, member in MEMBERS.items() if member is kind_of_value(known))
     return Kind.DATE if isinstance(value, date) else Kind.TEXT
 
 
 def calculated(node: Arithmetic, left: Value, right: Value) -> Value | None:
     if kind_of_value(left) is not Kind.NUMBER or kind_of_value(right) is not Kind.NUMBER:
-        raise ExpressionError("只有数能加减乘除", node.position)
+        raise ExpressionError(
+            Words("只有数能加减乘除", "only numbers are added, subtracted, multiplied and divided"), node.position
+        )
     first, second = Decimal(left), Decimal(right)  # type: ignore[arg-type]
     match node.operator:
         case "+":

@@ -145,12 +145,18 @@ class GuidePage:
     def facts(self) -> list[tuple[str, str, str]]:
         handling, rows = self.item.handling, []
         rows.append((_("多久办好"), self.days_words(self.item.limits.promise_days), self.legal_words))
-        rows.append((_("要跑几趟"), _("{count} 趟").format(count=handling.visits), str(handling.visits_reason)))
+        rows.append((_("要跑几趟"), _("{count} 趟").format(count=handling.visits), self.visits_words))
         rows.append((_("收费"), _("收费") if self.item.fee.charged else _("不收费"), str(self.item.fee.basis)))
         if self.item.benefit:
             begins = self.with_doubt(str(self.item.benefit.begins), self.item.benefit.trust)
             rows.append((_("发放"), str(self.item.benefit.rhythm), begins))
         return rows
+
+    @property
+    def visits_words(self) -> str:
+        if self.item.handling.online and not self.item.handling.visits:
+            return _("手机上就能办完；到窗口办也行")
+        return str(self.item.handling.visits_reason)
 
     def days_words(self, days: int) -> str:
         if days == 0:
