@@ -7,10 +7,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from yizhan.catalogue import api as catalogue
 from yizhan.documents.testing import png
+from yizhan.kernel.api import times
 from yizhan.look.testing import plain_static_files
 from yizhan.matters.models import Case
+from yizhan.matters.rules.states import State
+from yizhan.matters.services.opening import HandedIn, keep_answers, keep_material, new_case
 from yizhan.matters.testing import ANSWERS, ITEM, make_town
 from yizhan.people import api as people
 from yizhan.people import testing as people_testing
@@ -395,3 +400,80 @@ class TestComingBack:
 
     def test_another_desk_does_not_see_it(self, town, waiting):
         assert signed_in(town.other_clerk).get(reverse("matters:desk_case", args=[waiting.pk])).status_code == 404
+
+
+class TestFiledOnline:
+    """A case that somebody filed at night lies at the desk; its person need not come."""
+
+    @pytest.fixture
+    def submitted(self, town):
+        at = timezone.now()
+        version = catalogue.current_version(ITEM, times.local_day(at))
+        case = new_case(
+            version, town.mother.pk, home=people_testing.XINZHU, division=people_testing.WANLI, at=at, channel="web"
+        )
+        case.state, case.intake_organisation_id = State.SUBMITTED, town.desk.pk
+        answers = catalogue.require_answers(
+            version.item_version_id, ANSWERS, {"filed_by": "self"}, on=times.local_day(at)
+        )
+        keep_answers(case, answers)
+        case.save(force_insert=True)
+        for one in version.definition.materials[:3]:
+            handed_in = HandedIn(material_id=one.id, status="uploaded", content=png())
+            keep_material(case, handed_in, name=str(one.name), actor=town.as_mother, at=at)
+        people.record_attribute(
+            actor=town.examiner,
+            resident_id=town.mother.pk,
+            name="hukou_division",
+            value=people_testing.WANLI,
+            source="register:户籍登记",
+            at=at,
+            level=3,
+        )
+        return case
+
+    def test_it_waits_without_the_person(self, clerk, submitted):
+        assert "待收件" in text_of(clerk.get(DESK))
+        page = text_of(clerk.get(reverse("matters:desk_case", args=[submitted.pk])))
+        assert "收件" in page
+        assert "农秀珍" not in page
+        assert ANSWERS["card_number"] not in page
+
+    def test_taken_in_and_accepted_from_its_papers(self, clerk, submitted):
+        url = reverse("matters:desk_case", args=[submitted.pk])
+        assert clerk.post(url, {"act": "take_in"}).url == url
+        assert clerk.post(url, {"act": "take_in"}).status_code == 409
+        done = clerk.post(url, {"act": "accept", "key": "k1"})
+        submitted.refresh_from_db()
+        assert submitted.state == "accepted"
+        assert submitted.reference in text_of(clerk.get(done.url))
+
+    def test_not_accepted_needs_a_reason(self, clerk, submitted):
+        url = reverse("matters:desk_case", args=[submitted.pk])
+        clerk.post(url, {"act": "take_in"})
+        assert clerk.post(url, {"act": "refuse", "key": "k1"}).status_code == 422
+        assert clerk.post(url, {"act": "refuse", "key": "k1", "note": "不归本市办"}).status_code == 302
+        submitted.refresh_from_db()
+        assert submitted.state == "not_accepted"
+
+
+class TestBringingPapersInParts:
+    def test_it_waits_until_all_is_there(self, clerk, town):
+        receive(clerk, town.mother)
+        lacks = {"m-social_security_card": "missing", "m-household_register": "missing", "a-card_number": ""}
+        clerk.post(INTAKE, filled(act="papers", note="带社保卡和户口簿来", **lacks))
+        case = Case.objects.get()
+        url = reverse("matters:desk_case", args=[case.pk])
+        clerk.post(url, {"act": "open", "id_number": town.mother.id_number, "who": "self", **SEEN})
+        nothing = clerk.post(url, {"act": "save", "key": "s0", **ANSWERED})
+        assert nothing.status_code == 422
+        clerk.post(url, {"act": "save", "key": "s1", "m-household_register": "seen", **ANSWERED})
+        case.refresh_from_db()
+        assert case.state == "awaiting_papers"
+        refused = clerk.post(url, {"act": "accept", "key": "s2", **ANSWERED})
+        assert refused.status_code == 422
+        assert "社会保障卡" in text_of(refused)
+        clerk.post(url, {"act": "save", "key": "s3", "m-social_security_card": "seen", **ANSWERED})
+        case.refresh_from_db()
+        assert case.state == "received"
+        assert clerk.post(url, {"act": "accept", "key": "s4", **ANSWERED}).status_code == 302
