@@ -3,12 +3,15 @@
 At the desk: receive_visitor, record_household, take_in_case, accept_case, refuse_to_accept, request_papers, add_papers,
 complete_answers, receive_for_case, open_delivery, decision_in_hand, deliver_case, receipt_at_desk, print_at_desk.
 In the office: take_up_case, record_finding, request_supplement, propose_decision, return_proposal, sign_decision.
+Online: start_draft, save_draft, add_draft_material, remove_draft_material, reuse_material, submit_case, discard_draft;
+filing_options, own_drafts, find_draft.
 The applicant: supplement_case, withdraw_case. Reading: find_case, office_queue, queue_counts, decided_list, own_cases,
 desk_cases, desk_waiting, day_counts, assess_for, turn_of.
 
 All keyword-only; ids and frozen views cross. `at` is an aware moment. Refusals are named at each function.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from yizhan.kernel.api import Actor
@@ -33,6 +36,16 @@ from yizhan.matters.queries.cases import (
     office_queue,
     own_cases,
     queue_counts,
+)
+from yizhan.matters.queries.drafts import (
+    DraftRow,
+    DraftView,
+    Earlier,
+    FilingChoice,
+    FilingOptions,
+    filing_options,
+    find_draft,
+    own_drafts,
 )
 from yizhan.matters.queries.telling import CaseNotice, notice_of
 from yizhan.matters.queries.turns import Bar, Turn, turn_of
@@ -63,6 +76,22 @@ from yizhan.matters.services.examination import (
     return_proposal,
     supplement_case,
     take_up_case,
+)
+from yizhan.matters.services.filing import (
+    DraftOutdated,
+    LevelTooLow,
+    NoDeskForHome,
+    NotDeclared,
+    NotFiledOnline,
+    NotForThisPerson,
+    TooManyPages,
+    add_draft_material,
+    discard_draft,
+    remove_draft_material,
+    reuse_material,
+    save_draft,
+    start_draft,
+    submit_case,
 )
 from yizhan.matters.services.intake import (
     AlreadyAskedOnce,
@@ -116,6 +145,14 @@ def get_office_case(actor: Actor, case_id: UUID) -> CaseView:
     return found
 
 
+def get_draft(actor: Actor, case_id: UUID, at: datetime) -> DraftView:
+    """A draft that the actor may go on with. Raises CaseNotFound."""
+    found = find_draft(actor, case_id, at)
+    if found is None:
+        raise CaseNotFound
+    return found
+
+
 def get_own_case(actor: Actor, case_id: UUID) -> CaseView:
     """A case of the resident or of somebody he acts for. Raises CaseNotFound."""
     found = find_own_case(actor, case_id)
@@ -147,13 +184,24 @@ __all__ = [
     "DecisionInHand",
     "DeskLine",
     "DeskReceipt",
+    "DraftOutdated",
+    "DraftRow",
+    "DraftView",
+    "Earlier",
+    "FilingChoice",
+    "FilingOptions",
     "FindingRefused",
     "HandedIn",
     "HukouUnknown",
+    "LevelTooLow",
     "MaterialView",
     "MaterialsMissing",
+    "NoDeskForHome",
     "NoResponsibleOffice",
     "NobodyAtTheDesk",
+    "NotDeclared",
+    "NotFiledOnline",
+    "NotForThisPerson",
     "NotTheApplicant",
     "NotTheRecipient",
     "NothingMissing",
@@ -166,10 +214,12 @@ __all__ = [
     "State",
     "StepView",
     "SupplementView",
+    "TooManyPages",
     "TooManyWrongCodes",
     "Turn",
     "UnknownOutcome",
     "accept_case",
+    "add_draft_material",
     "add_papers",
     "assess_for",
     "complete_answers",
@@ -180,12 +230,16 @@ __all__ = [
     "deliver_case",
     "desk_cases",
     "desk_waiting",
+    "discard_draft",
     "filing_context",
+    "filing_options",
     "find_case",
+    "find_draft",
     "find_office_case",
     "find_own_case",
     "follow_recount",
     "get_case",
+    "get_draft",
     "get_office_case",
     "get_own_case",
     "note_wrong_code",
@@ -193,6 +247,7 @@ __all__ = [
     "office_queue",
     "open_delivery",
     "own_cases",
+    "own_drafts",
     "print_at_desk",
     "propose_decision",
     "queue_counts",
@@ -203,10 +258,15 @@ __all__ = [
     "record_household",
     "refuse_guessing",
     "refuse_to_accept",
+    "remove_draft_material",
     "request_papers",
     "request_supplement",
     "return_proposal",
+    "reuse_material",
+    "save_draft",
     "sign_decision",
+    "start_draft",
+    "submit_case",
     "supplement_case",
     "take_in_case",
     "take_in_submitted",

@@ -115,6 +115,11 @@ class TestMyCase:
         assert client.get(reverse("matters:mine")).status_code == 200
         assert client.get(my_case(case_id, "my_more")).status_code == 200
 
+    def test_in_english_too(self, client, town, at):
+        case_id = bring_to(town, State.EXAMINING)
+        client.cookies["yz_language"] = "en"
+        assert sign_in(client, town.mother).get(my_case(case_id)).status_code == 200
+
     def test_odd_names_are_written_as_they_are(self, client, at):
         town = make_town()
         town.mother = people.make_resident("阿依古丽·<b>𠮷", hukou_division=people.WANLI)
