@@ -107,12 +107,7 @@ def keep_materials(
 
 def keep_material(case: Case, one: HandedIn, *, name: str, actor: Actor, at: datetime) -> None:
     """Write down how a material of the list stands; a picture or PDF is stored with the case."""
-    file_id = None
-    if one.content:
-        stored = documents.store(
-            content=one.content, media_type="", name=one.file_name or name, subject=case.subject, actor=actor, at=at
-        )
-        file_id = stored.id
+    file_id = store_page(case, one, name=name, actor=actor, at=at) if one.content else None
     status = "uploaded" if file_id and one.status != "seen" else one.status
     CaseMaterial.objects.update_or_create(
         case=case,
@@ -121,11 +116,20 @@ def keep_material(case: Case, one: HandedIn, *, name: str, actor: Actor, at: dat
             "name": name,
             "status": status if status != "uploaded" or file_id else "missing",
             "file_id": file_id,
+            "more_file_ids": [],
             "note": one.note,
             "by_staff_id": actor.staff_id,
             "at": at,
         },
     )
+
+
+def store_page(case: Case, one: HandedIn, *, name: str, actor: Actor, at: datetime) -> UUID:
+    """Raises FileRefused."""
+    stored = documents.store(
+        content=one.content, media_type="", name=one.file_name or name, subject=case.subject, actor=actor, at=at
+    )
+    return stored.id
 
 
 def facts_of(case: Case, at: datetime) -> dict[str, Any]:
