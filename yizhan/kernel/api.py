@@ -1,10 +1,11 @@
 """The door of the kernel: what every other module stands on, without a domain word.
 
 Actors and permissions (`Actor`, `access`), subjects (`Subject`, `subjects`), evidence (`audit`), facts and their
-delivery (`Fact`, `publish`, `on`), `timers`, `idempotency`, refusals, encrypted fields (`crypto`), `ids`, `times`.
+delivery (`Fact`, `publish`, `on`), `timers`, `idempotency`, refusals, encrypted fields (`crypto`), `ids`, `times`,
+points and datums (`geo`).
 """
 
-from yizhan.kernel import access, auditing, crypto, idempotency, ids, outbox, subjects, timers, times, worker
+from yizhan.kernel import access, auditing, crypto, geo, idempotency, ids, outbox, subjects, timers, times, worker
 from yizhan.kernel.actors import Actor, RoleGrant
 from yizhan.kernel.auditing import audit
 from yizhan.kernel.crypto import EncryptedField, keyed_index
@@ -27,6 +28,7 @@ __all__ = [
     "audit",
     "auditing",
     "crypto",
+    "geo",
     "idempotency",
     "ids",
     "keyed_index",
