@@ -29,6 +29,8 @@ class AgentNotRegistered(people.ResidentNotFound):
 class AgentNumberRefused(people.IdentityNumberRefused):
     """The number of the agent, not that of the person."""
 
+    code = "matters.agent_number"
+
 
 @dataclass(frozen=True, kw_only=True)
 class SeenCard:

@@ -13,7 +13,6 @@ from yizhan.matters.rules.states import State
 from yizhan.matters.testing import bring_to, make_town, pickup_code_of
 from yizhan.people import api as people
 from yizhan.people import testing as people_testing
-from yizhan.people.models import Account
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -34,7 +33,7 @@ def town():
 
 def signed_in(actor):
     client = Client()
-    client.force_login(Account.objects.get(pk=actor.account_id), backend=BACKEND)
+    client.force_login(people_testing.Account.objects.get(pk=actor.account_id), backend=BACKEND)
     return client
 
 

@@ -90,8 +90,10 @@ def desk(request: HttpRequest) -> HttpResponse:
         return _desk_page(request, form, registration=registration, status=422)
     try:
         _receive(request, form, registration)
+    except _NotRegistered:
+        return _desk_page(request, form, registration=registration, status=422)
     except Refusal as refusal:
-        return _desk_refused(request, form, registration, refusal)
+        return _desk_refused(request, form, refusal)
     return go(request, reverse("matters:desk_items"))
 
 
@@ -121,33 +123,27 @@ def _receive(request: HttpRequest, form: VisitorForm, registration: Registration
     matters.receive_visitor(actor=actor, card=form.card(), agent=form.agent(), at=at)
 
 
-class _RegistrationRefused(Refusal):
-    """The form of the new person has its own words."""
+class _NotRegistered(Exception):
+    """The form of the new person says why; what was begun is taken back."""
 
 
 def _register(actor: Actor, form: VisitorForm, new: RegistrationForm, *, is_agent: bool, at: datetime) -> None:
     if not new.is_valid():
-        raise _RegistrationRefused
+        raise _NotRegistered
     number = form.cleaned_data["agent_number" if is_agent else "id_number"]
     try:
         people.register_resident(actor=actor, particulars=new.particulars(number), at=at)
     except (people.NameRefused, people.PhoneRefused, people.PlaceRefused) as refusal:
         new.refuse(refusal)
-        raise _RegistrationRefused from None
+        raise _NotRegistered from None
 
 
-def _desk_refused(
-    request: HttpRequest, form: VisitorForm, registration: RegistrationForm | None, refusal: Refusal
-) -> HttpResponse:
-    if isinstance(refusal, _RegistrationRefused):
-        return _desk_page(request, form, registration=registration, new=request.POST["new"], status=422)
-    new = ""
-    if isinstance(refusal, people.ResidentNotFound):
-        new = "agent" if isinstance(refusal, matters.AgentNotRegistered) else "person"
-        registration = RegistrationForm(prefix="new", desk=desk_of(actor_of(request)))
-    else:
+def _desk_refused(request: HttpRequest, form: VisitorForm, refusal: Refusal) -> HttpResponse:
+    if not isinstance(refusal, people.ResidentNotFound):
         form.refuse(refusal)
-        registration = None
+        return _desk_page(request, form, status=422)
+    new = "agent" if isinstance(refusal, matters.AgentNotRegistered) else "person"
+    registration = RegistrationForm(prefix="new", desk=desk_of(actor_of(request)))
     return _desk_page(request, form, registration=registration, new=new, status=422)
 
 

@@ -117,7 +117,9 @@ class RegistrationForm(AccessibleForm):
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off", "class": "yz-num"}),
     )
-    district = forms.ChoiceField(label=_("住在哪个城区"))
+    district = forms.ChoiceField(
+        label=_("住在哪个城区"), widget=forms.Select(attrs={"hx-vals": '{"act": "refresh"}', "hx-select": "#visitor"})
+    )
     community = forms.ChoiceField(label=_("住在哪个社区"))
 
     def __init__(self, *args: Any, desk: str, **kwargs: Any) -> None:
