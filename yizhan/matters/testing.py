@@ -1,5 +1,6 @@
 """For tests: a small city with one desk far from home, one office, and cases brought to any state by the services."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from yizhan.catalogue import api as catalogue
 from yizhan.kernel.api import Actor
 from yizhan.matters import api as matters
 from yizhan.matters.rules.states import State
+from yizhan.people import api as people_api
 from yizhan.people import testing as people
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
@@ -132,3 +134,69 @@ def deliver(town: Town, case_id: UUID, *, at: datetime = NOON, clerk: Actor | No
 
 def verdicts(assessment: catalogue.Assessment) -> dict[str, str]:
     return {one.clause_id: str(one.verdict) for one in assessment.clauses}
+
+
+# ── filed online ──
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63606060000000040001f61738"
+    "550000000049454e44ae426082"
+)
+PHOTOGRAPHED = ("social_security_card", "identity_card", "household_register", "letter_of_authorisation")
+
+
+@dataclass
+class FilingTown(Town):
+    """The same town with the daughter's right to act, both known well enough to file from home."""
+
+    relation: Any = None
+
+
+def filing_town() -> FilingTown:
+    town = make_town()
+    for one in (town.mother, town.daughter):
+        one.level = 3
+        one.save()
+    for name, value in (("hukou_division", people.WANLI), ("born_on", town.mother.born_on.isoformat())):
+        people_api.record_attribute(
+            actor=Actor.system("matters.tests"),
+            resident_id=town.mother.id,
+            name=name,
+            value=value,
+            source="office:公安户籍",
+            at=datetime(2026, 1, 5, 2, 0, tzinfo=UTC),
+        )
+    return FilingTown(**vars(town), relation=people.make_relation(town.daughter, town.mother))
+
+
+def photograph(material_id: str, name: str = "照片.png") -> matters.HandedIn:
+    return matters.HandedIn(material_id=material_id, status="uploaded", content=PNG, file_name=name)
+
+
+def draft(town: Town, *, actor: Actor | None = None, at: datetime = NOON) -> UUID:
+    """For the mother, begun by the daughter unless told otherwise."""
+    return matters.start_draft(actor=actor or town.as_daughter, item_code=ITEM, applicant_id=town.mother.id, at=at)
+
+
+def fill_draft(
+    town: Town,
+    case_id: UUID,
+    *,
+    actor: Actor | None = None,
+    answers: Mapping[str, object] = ANSWERS,
+    papers: Sequence[str] = PHOTOGRAPHED,
+    at: datetime = NOON,
+) -> UUID:
+    """Every answer, and a photograph of each paper that applies."""
+    who = actor or town.as_daughter
+    matters.save_draft(actor=who, case_id=case_id, answers=answers, at=at)
+    for paper in papers:
+        if paper == "letter_of_authorisation" and who.resident_id == town.mother.id:
+            continue
+        matters.add_draft_material(actor=who, case_id=case_id, material=photograph(paper), at=at)
+    return case_id
+
+
+def submit(town: Town, case_id: UUID, *, actor: Actor | None = None, at: datetime = NOON) -> UUID:
+    matters.submit_case(actor=actor or town.as_daughter, case_id=case_id, declaration="以上都是真实的", at=at)
+    return case_id

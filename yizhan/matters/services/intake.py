@@ -233,6 +233,27 @@ def _stands_there(case: Case, actor: Actor, at: datetime) -> bool:
 
 
 @transaction.atomic
+def record_household_of_case(*, actor: Actor, case_id: UUID, division: str, at: datetime) -> None:
+    """Write down the place of registration as the photographed household register of a case filed online shows it.
+
+    Raises CaseNotFound, CaseActionNotAllowed for a case whose person comes to the desk.
+    """
+    case = lock_case(case_id, actor, "matters.accept")
+    if case.channel == "desk" or State(case.state) not in AT_THE_DESK:
+        raise CaseActionNotAllowed(state=STATE_WORDS[State(case.state)], action=_("从照片登记户籍"))
+    # Nobody stands at the desk, so the clerk has no look at the person: the machine writes, the audit says for whom.
+    people.record_attribute(
+        actor=_ROUTING,
+        resident_id=case.applicant_id,
+        name="hukou_division",
+        value=division,
+        source="desk:户口簿照片",
+        at=at,
+    )
+    audit(actor, "matters.case.household_recorded", case.subject)
+
+
+@transaction.atomic
 def refuse_to_accept(*, actor: Actor, case_id: UUID, reason: str, at: datetime) -> None:
     """不予受理, in writing, with the reason. Raises ReasonMissing, CaseActionNotAllowed."""
     case = lock_case(case_id, actor, "matters.accept")
