@@ -17,8 +17,8 @@ FOLDERS = {"web", "rest", "vendors", "data", "print", "locale", "migrations", "t
 STANDARD = FILES | FOLDERS | EITHER | {f"{name}.py" for name in EITHER}
 
 KERNEL = {"README.md", "__init__.py", "apps.py", "api.py", "models.py", "testing.py", "migrations", "locale", "tests"}
-KERNEL |= {"access.py", "actors.py", "auditing.py", "crypto.py", "errors.py", "idempotency.py", "ids.py", "outbox.py"}
-KERNEL |= {"subjects.py", "timers.py", "times.py", "worker.py"}
+KERNEL |= {"access.py", "actors.py", "auditing.py", "crypto.py", "errors.py", "geo.py", "idempotency.py", "ids.py"}
+KERNEL |= {"outbox.py", "subjects.py", "timers.py", "times.py", "worker.py"}
 # The look has no domain of its own: its pages are everybody's, so templates, tags and static files stand in front.
 LOOK = STANDARD | {"templates", "templatetags", "static"}
 
