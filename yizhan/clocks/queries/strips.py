@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yizhan.clocks.models import Clock, ClockState
 from yizhan.clocks.queries.views import LimitView, clocks_of, counted_until, get_clock, speaks_english
@@ -152,7 +153,7 @@ class _Drawing:
         return DayCell(
             date=self.start_on,
             kind="start",
-            word=_("受理"),
+            word=pgettext("一格", "受理"),
             today=self.start_on == self.today,
             spoken=_("当天不计"),
         )

@@ -11,7 +11,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from yizhan.look.rules.masks import mask_id_number, mask_phone
 from yizhan.look.rules.parts import (
@@ -70,7 +70,7 @@ class SampleForm(AccessibleForm):
 
 
 def _word(letter: str, day: date) -> str:
-    words = {"s": _("受理"), "w": _("休"), "p": _("停"), "d": _("到期"), "o": _("超")}
+    words = {"s": pgettext("一格", "受理"), "w": _("休"), "p": _("停"), "d": _("到期"), "o": _("超")}
     if letter == "h":
         return _("国庆") if day.month == 10 else _("中秋")
     return words.get(letter, "")

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -52,7 +53,11 @@ def desk_of(actor: Actor) -> str:
 
 def day_words(actor: Actor, at: datetime) -> list[tuple[str, int]]:
     counts = matters.day_counts(actor, times.day_start(times.local_day(at)))
-    return [(_("收件"), counts["taken_in"]), (_("受理"), counts["accepted"]), (_("出件"), counts["delivered"])]
+    return [
+        (_("收件"), counts["taken_in"]),
+        (_("受理"), counts["accepted"]),
+        (pgettext("件数", "出件"), counts["delivered"]),
+    ]
 
 
 def told_at_the_desk(view: View) -> View:
@@ -347,7 +352,7 @@ def tell(page: ItemOnPage, act: str, refused: Refusal | None) -> list[tuple[str,
     found: list[tuple[str, str]] = []
     if isinstance(refused, catalogue.AnswersRefused):
         page.form.refuse(refused.errors)
-        found += [(f"id_a-{one.field}", f"{one.label}：{one.message}") for one in refused.errors]
+        found += [(f"id_a-{one.field}", f"{one.label}{_('：')}{one.message}") for one in refused.errors]
     elif isinstance(refused, matters.MaterialsMissing):
         found.append(("papers", refused.text))
     elif isinstance(refused, matters.HukouUnknown | matters.NoResponsibleOffice):

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yizhan.catalogue import api as catalogue
 from yizhan.look.api import AccessibleForm
@@ -43,7 +44,7 @@ class VisitorForm(CardForm):
 
     who = forms.ChoiceField(
         label=_("谁来办"),
-        choices=[("self", _("本人")), ("agent", _("家人代办"))],
+        choices=[("self", _("本人")), ("agent", pgettext_lazy("窗口", "家人代办"))],
         widget=forms.RadioSelect,
         initial="self",
     )

@@ -37,7 +37,7 @@ class PersonOnPage:
             parts.append(_("{age} 岁").format(age=self.card.age))
         if self.intake.agent:
             parts.append(_("{name}代办").format(name=self.intake.agent.name))
-        return "，".join(filter(None, parts))
+        return _("，").join(filter(None, parts))
 
     @property
     def facts(self) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.core.paginator import Page
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yizhan.clocks import api as clocks
 from yizhan.kernel.api import Actor, times
@@ -122,7 +123,7 @@ def _act(actor: Actor, row: matters.CaseRow) -> str:
     if row.state is State.ACCEPTED and actor.has_role("examiner"):
         return _("接手")
     if row.state is State.EXAMINING and row.examiner_id == actor.staff_id:
-        return _("审查")
+        return pgettext("去做", "审查")
     if row.state is State.PROPOSED and actor.has_role("signer"):
         return _("签发")
     return _("看补正") if row.state is State.AWAITING_SUPPLEMENT else _("查看")
