@@ -5,6 +5,9 @@ Texts come in the reader's language. `on` is always a legal day (Asia/Shanghai).
 
     item = current_version("old_age_allowance", on)          → ItemVersionView(item_version_id, definition, …)
     assess(id, attributes, on) → Assessment(verdict, clauses, entitled_from, amounts)
+    course_of(id)  → Course(kind, filing, procedure, offices): states, clocks and offices of a case of this item
+    offices_of(id, attributes) → the offices in turn, each with its division
+    automatic_decision(id, assessment) → AutomaticDecision(allowed, objections): may the rules decide by themselves
     validate_answers(id, answers, context, on=on) → AnswersView(cleaned, errors, personal)
 
 Refusals: ItemNotFound (404), ItemFileRefused and AnswersRefused (422), ItemVersionIsFixed and ItemVersionOutOfOrder
@@ -31,6 +34,7 @@ from yizhan.catalogue.queries import (
 )
 from yizhan.catalogue.rules import answers as form_rules
 from yizhan.catalogue.rules import assessment as entitlement
+from yizhan.catalogue.rules import instant as at_once
 from yizhan.catalogue.rules.assessment import (
     SELF_DECLARED,
     Amount,
@@ -41,20 +45,46 @@ from yizhan.catalogue.rules.assessment import (
     Verdict,
 )
 from yizhan.catalogue.rules.definition import (
+    Agents,
+    Approver,
+    Archive,
+    ArchiveTerm,
+    Delivery,
     Department,
+    Extension,
     FieldKind,
+    Filing,
     FormField,
+    Instant,
     ItemDefinition,
+    ItemKind,
     ItemType,
+    LateNotice,
+    LateSupplement,
+    Level,
+    LifeEvent,
     Material,
     MaterialType,
     Necessity,
+    NoticeClock,
+    OfficeStep,
     Origin,
+    Procedure,
     ProjectType,
+    PublicNotice,
     Section,
+    SpecialKind,
+    SpecialProcedure,
+    Stage,
+    Step,
+    StepOffice,
+    Supplement,
     Trust,
     Unit,
+    stage_of,
 )
+from yizhan.catalogue.rules.instant import AutomaticDecision, Objection, Why
+from yizhan.catalogue.rules.reasons import Reason
 from yizhan.catalogue.services import (
     ItemFileRefused,
     ItemVersionIsFixed,
@@ -80,6 +110,35 @@ class AttributeLike(Protocol):
     def seen_at(self) -> datetime: ...
     @property
     def level(self) -> int: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """Which states and clocks a case of this item has, and whose work it is in turn.
+
+    `filing` who may file and on which level; `procedure` notice, supplement, special procedures, extension, public
+    notice, delivery, instant rules, archive; `offices` one for a plain item, several in turn for staged and joint ones.
+    """
+
+    kind: ItemKind
+    item_type: ItemType
+    unit: Unit
+    filing: Filing
+    procedure: Procedure
+    offices: tuple[OfficeStep, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepResponsibility:
+    """Whose work it is in turn: as Responsibility, for one office. `limit_days` are of the item's own kind of days."""
+
+    step_ids: tuple[str, ...]
+    name: str
+    department: Department
+    level: Level
+    division: str
+    limit_days: int | None
+    decides: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,11 +173,53 @@ def versions_of(code: str) -> tuple[ItemVersionView, ...]:
 
 
 def limits_of(item_version_id: UUID) -> clocks.Limits:
-    """The promise and the legal limit, counted from acceptance, as clocks start them."""
+    """The promise and the legal limit, counted from acceptance, as clocks start them.
+
+    What is promised at once has a day, for the case that an examiner has to look; its own clock counts minutes.
+    """
     limits = queries.definition(item_version_id).limits
+    promise = max(limits.promise_days, 1)
     return clocks.Limits(
-        unit=clocks.LimitUnit(limits.unit.value), promise_days=limits.promise_days, legal_days=limits.legal_days
+        unit=clocks.LimitUnit(limits.unit.value), promise_days=promise, legal_days=max(limits.legal_days, promise)
     )
+
+
+def course_of(item_version_id: UUID) -> Course:
+    item = queries.definition(item_version_id)
+    return Course(
+        kind=item.kind,
+        item_type=item.item_type,
+        unit=item.limits.unit,
+        filing=item.filing,
+        procedure=item.procedure,
+        offices=item.office_steps(),
+    )
+
+
+def offices_of(item_version_id: UUID, attributes: Mapping[str, AttributeLike]) -> tuple[StepResponsibility, ...]:
+    """The offices in turn; the last decides. A division is "" where the attribute that says it is not known."""
+    return tuple(
+        StepResponsibility(
+            step_ids=one.steps,
+            name=str(one.name),
+            department=one.office.department,
+            level=one.office.level,
+            division=_division(attributes, one.office.division_of, one.office.digits),
+            limit_days=one.limit_days,
+            decides=one.decides,
+        )
+        for one in queries.definition(item_version_id).office_steps()
+    )
+
+
+def _division(attributes: Mapping[str, AttributeLike], name: str, digits: int) -> str:
+    found = attributes.get(name)
+    return str(found.value)[:digits] if found and found.value else ""
+
+
+def automatic_decision(item_version_id: UUID, assessment: Assessment) -> AutomaticDecision:
+    """Whether the rules alone may grant a case of an instant item; what is not met goes to a person."""
+    return at_once.automatic_decision(queries.definition(item_version_id), assessment)
 
 
 def attributes_needed(item_version_id: UUID) -> tuple[str, ...]:
@@ -128,8 +229,7 @@ def attributes_needed(item_version_id: UUID) -> tuple[str, ...]:
 
 def responsibility_of(item_version_id: UUID, attributes: Mapping[str, AttributeLike]) -> Responsibility:
     authority = queries.definition(item_version_id).authority
-    found = attributes.get(authority.responsible.division_of)
-    division = str(found.value)[: authority.responsible.digits] if found and found.value else ""
+    division = _division(attributes, authority.responsible.division_of, authority.responsible.digits)
     return Responsibility(department=authority.department, division=division)
 
 
@@ -139,15 +239,20 @@ def assess(
     on: date,
     parameters: Mapping[str, Any] | None = None,
     *,
+    answers: Mapping[str, Any] | None = None,
     who: str = "",
 ) -> Assessment:
-    """Every clause with its verdict, sentence, sources and what is missing. `who` begins the sentences (您)."""
+    """Every clause with its verdict, sentence, reasons, sources and what is missing. `who` begins the sentences (您).
+
+    `answers`: the case's checked answers, for clauses that look at one (`a.x`): the applicant's own word.
+    """
     english = queries.is_english()
     return entitlement.assess(
         queries.definition(item_version_id),
         attributes={name: _attribute(one) for name, one in attributes.items()},
         on=on,
         parameters=parameters,
+        answers=answers,
         who=who or ("You" if english else "您"),
         english=english,
     )
@@ -206,38 +311,69 @@ def load_item_texts(texts: Iterable[tuple[str, str]], *, actor: Actor) -> LoadRe
 __all__ = [
     "ITEM_VERSION",
     "SELF_DECLARED",
+    "Agents",
     "Amount",
     "AnswersRefused",
     "AnswersView",
+    "Approver",
+    "Archive",
+    "ArchiveTerm",
     "Assessment",
     "Attribute",
+    "AutomaticDecision",
     "ClauseResult",
+    "Course",
+    "Delivery",
     "Department",
+    "Extension",
     "FieldErrorView",
     "FieldKind",
+    "Filing",
     "FormField",
+    "Instant",
     "ItemDefinition",
     "ItemFileRefused",
+    "ItemKind",
     "ItemNotFound",
     "ItemSummary",
     "ItemType",
     "ItemVersionIsFixed",
     "ItemVersionOutOfOrder",
     "ItemVersionView",
+    "LateNotice",
+    "LateSupplement",
+    "Level",
+    "LifeEvent",
     "LoadReport",
     "Material",
     "MaterialType",
     "MissingAttribute",
     "Necessity",
+    "NoticeClock",
+    "Objection",
+    "OfficeStep",
     "Origin",
+    "Procedure",
     "ProjectType",
+    "PublicNotice",
+    "Reason",
     "Responsibility",
     "Section",
+    "SpecialKind",
+    "SpecialProcedure",
+    "Stage",
+    "Step",
+    "StepOffice",
+    "StepResponsibility",
+    "Supplement",
     "Trust",
     "Unit",
     "Verdict",
+    "Why",
     "assess",
     "attributes_needed",
+    "automatic_decision",
+    "course_of",
     "current_version",
     "form_for",
     "item_version",
@@ -246,9 +382,11 @@ __all__ = [
     "load_item_texts",
     "load_items",
     "materials_for",
+    "offices_of",
     "personal_fields",
     "require_answers",
     "responsibility_of",
+    "stage_of",
     "validate_answers",
     "versions_of",
 ]

@@ -11,12 +11,22 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.catalogue.models import ItemVersion, ServiceItem
-from yizhan.catalogue.queries import ITEM_VERSION
+from yizhan.catalogue.queries import ITEM_VERSION, is_english
 from yizhan.catalogue.rules.consistency import read_checked
 from yizhan.catalogue.rules.definition import ItemDefinition
-from yizhan.catalogue.rules.reading import ItemFileError, Plain, Problem, plain_of
+from yizhan.catalogue.rules.reading import NOT_UTF_8, ItemFileError, Plain, Problem, plain_of
+from yizhan.catalogue.rules.words import Words
 from yizhan.kernel.api import Actor, Refusal, Subject, access, audit
 
+SAMPLE = Words("有审批结果的应有结果样本", "A result has a sample")
+MISPLACED = Problem(
+    1,
+    Words("文件名", "name of the file"),
+    Words(
+        "文件夹应当叫事项的 code，文件应当叫版本号",
+        "the folder is named after the item's code, the file after its version",
+    ),
+)
 ITEMS = Path(__file__).parent / "data" / "items"
 
 
@@ -27,9 +37,10 @@ class ItemFileRefused(Refusal):
     status = 422
     message = _("事项文件有 {count} 处不对：\n{reasons}")
 
-    def __init__(self, file: str, problems: tuple[Problem, ...], reasons: str) -> None:
-        super().__init__(file=file, count=len(problems), reasons=reasons)
-        self.problems = problems
+    def __init__(self, error: ItemFileError) -> None:
+        self.problems = error.problems
+        reasons = error.spoken("en" if is_english() else "zh")
+        super().__init__(file=error.file, count=len(error.problems), reasons=reasons)
 
     def __str__(self) -> str:
         return self.text
@@ -73,17 +84,18 @@ def read_item_file(text: str, name: str, *, folder: Path | None = None) -> ItemF
         definition, tree = read_checked(text, name)
         _check_sample(definition, name, folder)
     except ItemFileError as error:
-        raise ItemFileRefused(name, error.problems, str(error)) from None
+        raise ItemFileRefused(error) from None
     digest = hashlib.sha256(text.encode()).hexdigest()
     return ItemFile(name=name, definition=definition, content=plain_of(tree), sha256=digest)
 
 
 def _check_sample(item: ItemDefinition, name: str, folder: Path | None) -> None:
-    if folder is None or item.result is None:
+    if folder is None or item.result is None or not item.result.sample:
         return
     sample = item.result.sample
     if Path(sample).name != sample or not (folder / sample).is_file():
-        raise ItemFileError(name, (Problem(0, "有审批结果的应有结果样本", f"旁边没有样本文件“{sample}”"),))
+        message = Words(f"旁边没有样本文件“{sample}”", f"there is no sample “{sample}” beside it")
+        raise ItemFileError(name, (Problem(0, SAMPLE, message),))
 
 
 def item_files(root: Path = ITEMS) -> tuple[ItemFile, ...]:
@@ -97,12 +109,10 @@ def _read_from_disk(path: Path, root: Path) -> ItemFile:
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
-        problem = Problem(0, "文件格式", "文件应当是 UTF-8 编码")
-        raise ItemFileRefused(name, (problem,), f"{name}:0: {problem.message}（{problem.rule}）") from None
+        raise ItemFileRefused(ItemFileError(name, (NOT_UTF_8,))) from None
     file = read_item_file(text, name, folder=path.parent)
     if (path.parent.name, path.stem) != (file.definition.code, str(file.definition.version)):
-        problem = Problem(1, "文件名", "文件夹应当叫事项的 code，文件应当叫版本号")
-        raise ItemFileRefused(name, (problem,), f"{name}:1: {problem.message}（{problem.rule}）")
+        raise ItemFileRefused(ItemFileError(name, (MISPLACED,)))
     return file
 
 

@@ -17,7 +17,6 @@ from yizhan.catalogue.rules.definition import (
     Clause,
     DatedValue,
     ItemDefinition,
-    Parameter,
     Text,
     Trust,
     as_value,
@@ -38,11 +37,12 @@ from yizhan.catalogue.rules.expression import (
     Vocabulary,
     evaluate,
     full_years,
-    names_in,
     plus_days,
     plus_months,
     read_expression,
 )
+from yizhan.catalogue.rules.reasons import Reason, reasons_of
+from yizhan.catalogue.rules.words import Words
 
 SELF_DECLARED = "self"
 HORIZON_YEARS = 120
@@ -91,6 +91,8 @@ class ClauseResult:
     met_on: date | None = None  # the first later day on which this clause will be met, if a date decides it
     refusal: str = ""
     provisional: bool = False  # it stands on a parameter that the city has not confirmed
+    answers_used: tuple[str, ...] = ()  # answers of the form, the applicant's own word: their ids
+    reasons: tuple[Reason, ...] = ()  # its parts, each with the values it was answered by
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,15 +136,20 @@ def assess(
     attributes: Mapping[str, Attribute],
     on: date,
     parameters: Mapping[str, Value] | None = None,
+    answers: Mapping[str, Value | None] | None = None,
     who: str = "您",
     english: bool = False,
 ) -> Assessment:
-    """Every clause and the whole. ``parameters`` overrides the item's own dated values by name."""
+    """Every clause and the whole. ``parameters`` overrides the item's own dated values by name.
+
+    ``answers`` are the checked answers of the form, where a clause looks at one (``a.x``).
+    """
     person = _Person(
         item=item,
         attributes=readable(item, attributes),
         on=on,
         overrides=parameters or {},
+        answers=readable_answers(item, answers or {}),
         who=who,
         english=english,
         vocabulary=vocabulary_of(item),
@@ -171,6 +178,17 @@ def _readable(value: Value | None, need: AttributeNeed | None) -> Value | None:
         return None
 
 
+def readable_answers(item: ItemDefinition, answers: Mapping[str, Value | None]) -> dict[str, Value | None]:
+    """Answers under the names that the language has for them; one that cannot be read is not known."""
+    found: dict[str, Value | None] = {}
+    for name, kind in item.answer_kinds().items():
+        try:
+            found[name] = as_value(answers.get(name.removeprefix("a.")), kind)
+        except ValueError:
+            found[name] = None
+    return found
+
+
 def joint_verdict(clauses: tuple[ClauseResult, ...]) -> Verdict:
     """All must be met; one not met decides; else what is not known keeps the whole not known."""
     verdicts = {clause.verdict for clause in clauses}
@@ -196,13 +214,15 @@ class _Person:
     attributes: Mapping[str, Attribute]
     on: date
     overrides: Mapping[str, Value]
+    answers: Mapping[str, Value | None]
     who: str
     english: bool
     vocabulary: Vocabulary
 
     def result_of(self, clause: Clause) -> ClauseResult:
         expression = read_expression(clause.expression, self.vocabulary)
-        outcome = evaluate(expression, self.scope(expression, clause.levels, self.on))
+        scope = self.scope(expression, clause.levels, self.on)
+        outcome = evaluate(expression, scope)
         verdict = Verdict.of(outcome.value)
         met_on = self.first_day_met(expression, clause.levels) if verdict is Verdict.NOT_MET else None
         sentence = self.sentence(clause, verdict, met_on)
@@ -216,6 +236,12 @@ class _Person:
             met_on=met_on,
             refusal=(self.filled(clause.refusal, met_on) or sentence) if verdict is Verdict.NOT_MET else "",
             provisional=any(self.is_provisional(name) for name in expression.names),
+            answers_used=tuple(
+                name.removeprefix("a.") for name in expression.names if self.answers.get(name) is not None
+            ),
+            reasons=reasons_of(
+                expression.node, scope, titles=self.words_of, said=self.said_value, english=self.english
+            ),
         )
 
     # ── what may be looked at ──
@@ -229,12 +255,15 @@ class _Person:
             return False
         if attribute.source == SELF_DECLARED:
             return need.self_declared
+        if need.sources and not comes_from(attribute.source, need.sources):
+            return False
         return attribute.level >= self.minimum_level(name, levels)
 
     def scope(self, expression: Expression, levels: Mapping[str, int], on: date) -> Scope:
         values: dict[str, Value | None] = {
             name: self.attributes[name].value for name in expression.names if self.is_good(name, levels)
         }
+        values |= {name: self.answers[name] for name in expression.names if name in self.answers}
         values |= {name: self.parameter_value(name, on) for name in expression.names if name.startswith("p.")}
         return Scope(on=on, values=values)
 
@@ -267,9 +296,22 @@ class _Person:
         )
 
     def title_of(self, name: str) -> str:
-        known: Mapping[str, AttributeNeed | Parameter] = self.item.parameters
-        key = name.removeprefix("p.")
-        return self.said(known[key].title) if key in known else name
+        words = self.words_of(name)
+        return words.en if self.english else words.zh
+
+    def words_of(self, name: str) -> Words:
+        """What an attribute, a parameter or a field of the form is called."""
+        text = Text(name)
+        if name in self.item.attributes:
+            text = self.item.attributes[name].title
+        elif name.startswith("p."):
+            text = self.item.parameters[name.removeprefix("p.")].title
+        elif name.startswith("a."):
+            text = next((one.label for one in self.item.form_fields() if f"a.{one.id}" == name), text)
+        return Words(text.zh, text.en or text.zh)
+
+    def said_value(self, value: Value) -> str:
+        return said_value(value, english=self.english)
 
     # ── from when ──
 
@@ -357,6 +399,11 @@ def dates_in(value: Value | None) -> Iterator[date]:
 
 
 NAME_IN_TEXT = re.compile(r"\{([a-z_][a-z0-9_.]*)\}", re.ASCII)
+
+
+def comes_from(source: str, accepted: tuple[str, ...]) -> bool:
+    """``public_security`` is also ``public_security.register`` and ``public_security:…``, not ``public_security_x``."""
+    return any(source == one or source.startswith((f"{one}.", f"{one}:")) for one in accepted)
 
 
 def clause_names(words: str) -> tuple[str, ...]:

@@ -272,7 +272,8 @@ COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 def tokens_of(text: str) -> list[Token]:
     if len(text) > MAX_LENGTH:
         raise ExpressionError(
-            Words(f"条件太长，最多 {MAX_LENGTH} 个字", f"the condition is longer than {MAX_LENGTH} characters"), MAX_LENGTH + 1
+            Words(f"条件太长，最多 {MAX_LENGTH} 个字", f"the condition is longer than {MAX_LENGTH} characters"),
+            MAX_LENGTH + 1,
         )
     found: list[Token] = []
     at = 0
@@ -525,9 +526,11 @@ def kind_of_call(node: Call, vocabulary: Vocabulary) -> Kind:
         unknown = Words(f"没有“{node.function}”这个算法", f"there is no function “{node.function}”")
         raise ExpressionError(unknown + did_you_mean(node.function, FUNCTIONS), node.position)
     if len(node.arguments) != len(function.arguments):
-        wants, has = len(function.arguments), len(node.arguments)
+        takes, has = len(function.arguments), len(node.arguments)
         raise ExpressionError(
-            Words(f"“{node.function}”要 {wants} 个值，写了 {has} 个", f"“{node.function}” takes {wants} values, not {has}"),
+            Words(
+                f"“{node.function}”要 {takes} 个值，写了 {has} 个", f"“{node.function}” takes {takes} values, not {has}"
+            ),
             node.position,
         )
     for argument, kind in zip(node.arguments, function.arguments, strict=True):
@@ -535,8 +538,8 @@ def kind_of_call(node: Call, vocabulary: Vocabulary) -> Kind:
     if function.attribute:
         name = attribute_of(node, function)
         if vocabulary.kind_of(name, node.position) is not function.attribute_kind:
-            kind = KIND_NAMES[function.attribute_kind]
-            raise ExpressionError(Words(f"“{name}”应当是{kind.zh}", f"“{name}” should be {kind.en}"), node.position)
+            wants = KIND_NAMES[function.attribute_kind]
+            raise ExpressionError(Words(f"“{name}”应当是{wants.zh}", f"“{name}” should be {wants.en}"), node.position)
     return function.result
 
 
@@ -546,7 +549,8 @@ def attribute_of(node: Call, function: Function) -> str:
     first = node.arguments[0]
     if not isinstance(first, Literal):
         raise ExpressionError(
-            Words(f"“{node.function}”里要直接写出代码", f"“{node.function}” takes a code written out in quotes"), node.position
+            Words(f"“{node.function}”里要直接写出代码", f"“{node.function}” takes a code written out in quotes"),
+            node.position,
         )
     return function.attribute.format(first.value)
 
@@ -650,8 +654,10 @@ def value_of_membership(node: Membership, scope: Scope) -> Outcome:
     offered: list[Value | None] = []
     for option in options:
         offered.extend(option.value if isinstance(option.value, tuple) else (option.value,))
-    if any(one is not None and compared(Comparison("==", node.item, node.item, node.position), item.value, one)
-           for one in offered):
+    if any(
+        one is not None and compared(Comparison("==", node.item, node.item, node.position), item.value, one)
+        for one in offered
+    ):
         return Outcome(True)
     return Outcome(None, missing or frozenset(names_in(node))) if None in offered else Outcome(False)
 
@@ -716,9 +722,7 @@ ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
 
 def compared(node: Comparison, left: Value, right: Value) -> bool:
     if kind_of_value(left) is not kind_of_value(right):
-        raise ExpressionError(
-            Words("两边不是同一种值，不能比", "the two sides are not of one kind"), node.position
-        )
+        raise ExpressionError(Words("两边不是同一种值，不能比", "the two sides are not of one kind"), node.position)
     return ORDER[node.operator](left, right)
 
 

@@ -18,6 +18,7 @@ import yaml
 
 from yizhan.catalogue.rules.definition import ItemDefinition, Scalar, Text
 from yizhan.catalogue.rules.expression import did_you_mean
+from yizhan.catalogue.rules.words import Words
 
 MAX_SIZE = 200_000
 MAX_NESTING = 12
@@ -30,21 +31,32 @@ class Problem:
     """What is wrong, on which line of the file (0: the file as a whole), by which rule."""
 
     line: int
-    rule: str
-    message: str
+    rule: Words
+    message: Words
+
+    def spoken(self, file: str, language: str) -> str:
+        """As a compiler says it: file, line, what is wrong, by which rule."""
+        if language.startswith("en"):
+            return f"{file}:{self.line}: {self.message.en} ({self.rule.en})"
+        return f"{file}:{self.line}: {self.message.zh}（{self.rule.zh}）"
 
 
 class ItemFileError(ValueError):
     """A file that is not taken, with every reason at once."""
 
     def __init__(self, file: str, problems: tuple[Problem, ...]) -> None:
-        super().__init__("\n".join(f"{file}:{p.line}: {p.message}（{p.rule}）" for p in problems))
         self.file = file
         self.problems = problems
+        super().__init__(self.spoken("zh"))
+
+    def spoken(self, language: str) -> str:
+        return "\n".join(problem.spoken(self.file, language) for problem in self.problems)
 
 
-FORM = "文件格式"
-FIELD = "字段"
+FORM = Words("文件格式", "form of the file")
+FIELD = Words("字段", "fields")
+NOT_UTF_8 = Problem(0, FORM, Words("文件应当是 UTF-8 编码", "the file should be in UTF-8"))
+NOT_OPENED = Problem(0, FORM, Words("打不开这个文件", "the file cannot be opened"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +88,24 @@ def definition_of(tree: Located, file: str) -> ItemDefinition:
 
 def located(text: str, file: str) -> Located:
     if len(text) > MAX_SIZE:
-        raise ItemFileError(file, (Problem(0, FORM, f"文件太大，最多 {MAX_SIZE} 个字"),))
+        raise ItemFileError(
+            file,
+            (
+                Problem(
+                    0, FORM, Words(f"文件太大，最多 {MAX_SIZE} 个字", f"the file has more than {MAX_SIZE} characters")
+                ),
+            ),
+        )
     try:
         _check_plain(text, file)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as fault:
         raise ItemFileError(file, (_syntax_problem(fault),)) from None
     if not isinstance(node, yaml.MappingNode):
-        raise ItemFileError(file, (Problem(1, FORM, "文件应当是“字段: 内容”的样子"),))
+        raise ItemFileError(
+            file,
+            (Problem(1, FORM, Words("文件应当是“字段: 内容”的样子", "the file should look like “field: content”")),),
+        )
     problems: list[Problem] = []
     tree = _located_node(node, problems)
     if problems:
@@ -91,9 +113,14 @@ def located(text: str, file: str) -> Located:
     return tree
 
 
+YAML_BROKEN = Words(
+    "这里不是正确的 YAML，请检查缩进、冒号和引号", "this is not YAML: look at indentation, colons and quotes"
+)
+
+
 def _syntax_problem(fault: yaml.YAMLError) -> Problem:
     mark = getattr(fault, "problem_mark", None) or getattr(fault, "context_mark", None)
-    return Problem(mark.line + 1 if mark else 0, FORM, "这里不是正确的 YAML，请检查缩进、冒号和引号")
+    return Problem(mark.line + 1 if mark else 0, FORM, YAML_BROKEN)
 
 
 def _line(part: yaml.Node | yaml.Event) -> int:
@@ -109,9 +136,25 @@ def _check_plain(text: str, file: str) -> None:
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             depth -= 1
         if depth > MAX_NESTING:
-            raise ItemFileError(file, (Problem(line, FORM, f"套得太深，最多 {MAX_NESTING} 层"),))
+            raise ItemFileError(
+                file,
+                (
+                    Problem(
+                        line, FORM, Words(f"套得太深，最多 {MAX_NESTING} 层", f"nested more than {MAX_NESTING} deep")
+                    ),
+                ),
+            )
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None):
-            raise ItemFileError(file, (Problem(line, FORM, "不能用 YAML 的锚点、别名和标签"),))
+            raise ItemFileError(
+                file,
+                (
+                    Problem(
+                        line,
+                        FORM,
+                        Words("不能用 YAML 的锚点、别名和标签", "YAML anchors, aliases and tags are not taken"),
+                    ),
+                ),
+            )
 
 
 def _located_node(node: yaml.Node, problems: list[Problem]) -> Located:
@@ -123,8 +166,8 @@ def _located_node(node: yaml.Node, problems: list[Problem]) -> Located:
     assert isinstance(node, yaml.ScalarNode)
     try:
         return Located(node.value if node.style else scalar_of(node.value), line)
-    except ValueError as fault:
-        problems.append(Problem(line, FORM, str(fault)))
+    except NoSuchDay as fault:
+        problems.append(Problem(line, FORM, fault.words))
         return Located(None, line)
 
 
@@ -134,13 +177,24 @@ def _located_mapping(node: yaml.MappingNode, problems: list[Problem]) -> Located
     for key, part in node.value:
         line = _line(key)
         if not isinstance(key, yaml.ScalarNode):
-            problems.append(Problem(line, FORM, "字段名应当是文字"))
+            problems.append(Problem(line, FORM, Words("字段名应当是文字", "the name of a field should be text")))
             continue
         if key.value in found:
-            problems.append(Problem(line, FORM, f"字段“{key.value}”写了两次，第一次在第 {lines[key.value]} 行"))
+            first = lines[key.value]
+            twice = Words(
+                f"字段“{key.value}”写了两次，第一次在第 {first} 行",
+                f"“{key.value}” is there twice, first on line {first}",
+            )
+            problems.append(Problem(line, FORM, twice))
             continue
         found[key.value], lines[key.value] = _located_node(part, problems), line
     return Located(found, _line(node), lines)
+
+
+class NoSuchDay(ValueError):
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.words = Words(f"没有 {text} 这一天", f"there is no day {text}")
 
 
 def scalar_of(text: str) -> Scalar | None:
@@ -156,7 +210,7 @@ def scalar_of(text: str) -> Scalar | None:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            raise ValueError(f"没有 {text} 这一天") from None
+            raise NoSuchDay(text) from None
     return text
 
 
@@ -207,14 +261,25 @@ def _is_required(one: "Field[Any]") -> bool:
     return one.default is MISSING and one.default_factory is MISSING
 
 
-SCALAR_NAMES = {str: "文字", bool: "true 或 false", int: "整数", date: "日期，如 2026-01-01"}
+SCALAR_NAMES = {
+    str: Words("文字", "text"),
+    bool: Words("true 或 false", "true or false"),
+    int: Words("整数", "a whole number"),
+    date: Words("日期，如 2026-01-01", "a date, as 2026-01-01"),
+}
+ANY_SCALAR = Words("一个值", "a single value")
+
+
+A_LIST = Words("一列，每项前面写“- ”", "a list, each entry after “- ”")
+NAMED = Words("“名称: 内容”的样子", "like “name: content”")
+A_TEXT = Words("文字（或 zh、en 两种文字）", "text (or zh and en)")
 
 
 class _Reader:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
 
-    def refuse(self, line: int, message: str) -> None:
+    def refuse(self, line: int, message: Words) -> None:
         self.problems.append(Problem(line, FIELD, message))
 
     def read(self, hint: Any, tree: Located, where: str) -> Any:
@@ -237,18 +302,24 @@ class _Reader:
         options = [option for option in get_args(hint) if option is not type(None)]
         if len(options) == 1:
             return self.read(options[0], tree, where)
+        lists = next((option for option in options if get_origin(option) is tuple), None)
+        if lists is not None and isinstance(tree.value, list):
+            return self.read_list(get_args(lists)[0], tree, where)
         if isinstance(tree.value, (dict, list)):
-            return self.refuse(tree.line, f"“{where}”应当是一个值")
+            return self.should_be(tree, where, ANY_SCALAR)
         return tree.value
+
+    def should_be(self, tree: Located, where: str, what: Words) -> None:
+        self.refuse(tree.line, Words(f"“{where}”应当是{what.zh}", f"“{where}” should be {what.en}"))
 
     def read_list(self, hint: Any, tree: Located, where: str) -> Any:
         if not isinstance(tree.value, list):
-            return self.refuse(tree.line, f"“{where}”应当是一列，每项前面写“- ”")
+            return self.should_be(tree, where, A_LIST)
         return tuple(self.read(hint, part, f"{where}[{at}]") for at, part in enumerate(tree.value, start=1))
 
     def read_mapping(self, hint: Any, tree: Located, where: str) -> Any:
         if not isinstance(tree.value, dict):
-            return self.refuse(tree.line, f"“{where}”应当是“名称: 内容”的样子")
+            return self.should_be(tree, where, NAMED)
         return {key: self.read(hint, part, f"{where}.{key}") for key, part in tree.value.items()}
 
     def read_text(self, tree: Located, where: str) -> Any:
@@ -258,7 +329,7 @@ class _Reader:
             words = {key: part.value for key, part in tree.value.items() if isinstance(part.value, str)}
             if len(words) == len(tree.value) and all(word.strip() for word in words.values()):
                 return Text(**words)
-        return self.refuse(tree.line, f"“{where}”应当是文字（或 zh、en 两种文字）")
+        return self.should_be(tree, where, A_TEXT)
 
     def read_scalar(self, hint: Any, tree: Located, where: str) -> Any:
         value = tree.value
@@ -268,24 +339,31 @@ class _Reader:
             value = _date_or_none(value)
         if type(value) is hint:
             return value
-        return self.refuse(tree.line, f"“{where}”应当是{SCALAR_NAMES.get(hint, '一个值')}")
+        return self.should_be(tree, where, SCALAR_NAMES.get(hint, ANY_SCALAR))
 
     def read_choice(self, hint: type[StrEnum], tree: Located, where: str) -> Any:
         options = frozenset(str(option) for option in hint)
         if isinstance(tree.value, str) and tree.value in options:
             return hint(tree.value)
-        meant = did_you_mean(str(tree.value), options) or f"，可写：{'、'.join(sorted(options))}"
-        return self.refuse(tree.line, f"“{where}”没有“{tree.value}”这一种{meant}")
+        listed = "、".join(sorted(options))
+        meant = did_you_mean(str(tree.value), options)
+        if not meant.zh:
+            meant = Words(f"，可写：{listed}", f"; one of: {listed.replace('、', ', ')}")
+        unknown = Words(f"“{where}”没有“{tree.value}”这一种", f"“{where}” cannot be “{tree.value}”")
+        return self.refuse(tree.line, unknown + meant)
 
     def read_fields(self, hint: Any, tree: Located, where: str) -> Any:
         if not isinstance(tree.value, dict):
-            return self.refuse(tree.line, f"“{where}”应当是“字段: 内容”的样子")
+            return self.should_be(tree, where, NAMED)
         known = {one.name: one for one in fields(hint)}
         before = len(self.problems)
         self.problems += self.unknown_fields(tree, known)
         for name, one in known.items():
             if _is_required(one) and name not in tree.value:
-                self.refuse(tree.line, f"“{where or '文件'}”少了字段“{name}”")
+                self.refuse(
+                    tree.line,
+                    Words(f"“{where or '文件'}”少了字段“{name}”", f"“{where or 'the file'}” lacks the field “{name}”"),
+                )
         hints = _hints(hint)
         given = {
             name: self.read(hints[name], part, f"{where}.{name}".lstrip("."))
@@ -299,7 +377,8 @@ class _Reader:
         for name in tree.value:
             if name not in known:
                 line = (tree.key_lines or {}).get(name, tree.line)
-                yield Problem(line, FIELD, f"没有字段“{name}”{did_you_mean(name, known)}")
+                there_is_none = Words(f"没有字段“{name}”", f"there is no field “{name}”")
+                yield Problem(line, FIELD, there_is_none + did_you_mean(name, known))
 
 
 def _date_or_none(text: str) -> date | None:

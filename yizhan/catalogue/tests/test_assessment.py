@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yizhan.catalogue.rules.assessment import Verdict, _plus_months, _plus_years, anniversaries, assess
+from yizhan.catalogue.rules.assessment import Verdict, _plus_years, anniversaries, assess
 from yizhan.catalogue.rules.definition import Department, spoken
-from yizhan.catalogue.rules.expression import full_months, full_years
+from yizhan.catalogue.rules.expression import full_months, full_years, plus_months
 from yizhan.catalogue.testing import attributes, old_age_allowance
 from yizhan.people import api as people
 
@@ -118,7 +118,7 @@ class TestFromWhen:
 
     @given(st.dates(date(1900, 1, 1), date(2100, 1, 1)), st.integers(0, 1500))
     def test_months_and_years_are_reached_on_the_first_possible_day(self, start, count):
-        month, year = _plus_months(start, count), _plus_years(start, count // 12)
+        month, year = plus_months(start, count), _plus_years(start, count // 12)
         assert full_months(start, month) == count
         assert count == 0 or full_months(start, month - timedelta(days=1)) == count - 1
         assert full_years(start, year) == count // 12

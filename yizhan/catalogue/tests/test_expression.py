@@ -165,10 +165,11 @@ class TestAnswers:
 
     def test_every_function_refuses_strange_values_with_its_own_error(self):
         for name, function in FUNCTIONS.items():
-            arguments = {Kind.DATE: "on", Kind.TEXT: '"old_age_allowance"'}
-            text = f"{name}({', '.join(arguments[kind] for kind in function.arguments)})"
-            error = fault_of(text if function.result is Kind.BOOLEAN else f"{text} > 1", {})
-            assert error is None or "不认识" in error.message
+            arguments = {Kind.DATE: "on", Kind.TEXT: '"old_age_allowance"', Kind.NUMBER: "1"}
+            text = f"{name}({', '.join(arguments.get(kind, 'strange') for kind in function.arguments)})"
+            compared = {Kind.BOOLEAN: text, Kind.DATE: f"{text} > on"}.get(function.result, f"{text} > 1")
+            error = fault_of(compared, {})
+            assert error is None or "不认识" in error.message.zh
 
 
 def birthday(born, year):
