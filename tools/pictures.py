@@ -59,7 +59,7 @@ def print_decision() -> None:
         "copies": "本决定书一式两份，申请人和本机关各一份。",
         "document": {
             "title": "准予高龄津贴决定书", "number": "450107MZ决〔2026〕202611240000001号", "issuer": "西乡塘区民政局",
-            "issued_on": "2026年11月30日", "code": "7K4M2-9PQRT-W8X3Z-5HJNC", "address": "http://127.0.0.1:8000/verify/",
+            "issued_on": [2026, 11, 30], "code": "7K4M2-9PQRT-W8X3Z-5HJNC", "address": "http://127.0.0.1:8000/verify/",
             "qr": qr_svg("http://127.0.0.1:8000/verify/7K4M2-9PQRT-W8X3Z-5HJNC/"), "kid": "sample", "sample": True,
         },
     }  # fmt: skip

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.clocks import api as clocks
@@ -58,6 +59,7 @@ def sign_decision(*, actor: Actor, case_id: UUID, at: datetime, proposed_at: dat
     )
 
 
+@translation.override("zh-hans")  # the paper quotes the clauses, and it is Chinese
 def _write(case: Case, proposal: Proposal, *, actor: Actor, at: datetime) -> Decision:
     assessment = assess_case(case, actor=actor, at=at, purpose=people.Purpose.DECISION, who=APPLICANT)
     if proposal.outcome == "granted":

@@ -49,7 +49,7 @@ def _home_of(actor: Actor) -> dict[str, object]:
         "cases": cases,
         "more": more,
         "total": page.total,
-        "mine": links.at("resident.tabs", actor)[1].url if more else "",
+        "mine": resolve_url("matters:mine"),
         "notices": list(notices.inbox(actor, page=1).object_list)[:3],
     }
 
