@@ -18,6 +18,7 @@ _COMMANDS: dict[str, tuple[str, str, bool]] = {
     "bench": ("yizhan.config.commands", "bench", False),
     "manage": ("yizhan.config.commands", "manage", True),
     "clock": ("yizhan.clocks.cli", "clock", False),
+    "search": ("yizhan.search.cli", "search", True),
     "item": ("yizhan.catalogue.cli", "item", False),
 }
 

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "yizhan.people",
     "yizhan.clocks",
     "yizhan.documents",
+    "yizhan.search",
     "yizhan.notices",
     "yizhan.catalogue",
     "yizhan.matters",

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from yizhan.config.database import grant_application_role
 
 # Reference data in band order: who loads what every city needs.
-_REFERENCE = (("territory", "load_reference_data"), ("catalogue", "load_items"))
+_REFERENCE = (("territory", "load_reference_data"), ("catalogue", "load_items"), ("search", "fill"))
 _DEMO = ("territory", "people", "documents", "catalogue", "matters")
 
 

@@ -1,0 +1,37 @@
+"""The door of search: one index over all that people may look for, in Chinese, pinyin, initials and English.
+
+A module names a kind, says how its whole index is made, and hands in what has changed:
+
+    search.register(ITEM_VERSION, all_entries)            in apps.py; all_entries() gives Entry or NumberEntry
+    search.put([Entry(kind=…, subject_id=…, title=…)])    in a service or handler; idempotent, later moments win
+    search.remove([subject])
+
+    find(text, actor=actor) → Results(hits, total, page, pages, is_cut)
+
+Hits are what the reader may see: first by the entry's audience, then by the owner's `subjects.visible`. Any text may be
+asked: empty, endless or garbage finds nothing. Nothing here is refused, and what was typed is kept nowhere.
+"""
+
+from yizhan.search.queries.finding import PAGE, Hit, Results, find
+from yizhan.search.rules.entries import PUBLIC, STAFF, Entry, NumberEntry, audience_of_organisation
+from yizhan.search.rules.marking import Part
+from yizhan.search.services import fill, kinds, put, rebuild, register, remove
+
+__all__ = [
+    "PAGE",
+    "PUBLIC",
+    "STAFF",
+    "Entry",
+    "Hit",
+    "NumberEntry",
+    "Part",
+    "Results",
+    "audience_of_organisation",
+    "fill",
+    "find",
+    "kinds",
+    "put",
+    "rebuild",
+    "register",
+    "remove",
+]

@@ -1,0 +1,91 @@
+"""Which parts of a text to mark as found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from yizhan.search.rules.asking import Kind, Question, Term, Way, by_ear
+from yizhan.search.rules.folding import Folded, folded, is_han, runs, tightened
+from yizhan.search.rules.tokens import flat, kept_by_flat, pairs, stem, syllables
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a text; `is_found` is what the question asked for."""
+
+    text: str
+    is_found: bool
+
+
+def marked(text: str, question: Question) -> tuple[Part, ...]:
+    """The whole text in parts, in order."""
+    plain = tightened(folded(text))
+    found = [False] * len(text)
+    for term in question.terms:
+        for start, end in _first_that_is_there(term, plain):
+            first, last = plain.origins[start], plain.origins[end - 1]
+            found[first : last + 1] = [True] * (last + 1 - first)
+    return tuple(_parts(text, found))
+
+
+def _parts(text: str, found: list[bool]) -> Iterator[Part]:
+    start = 0
+    for at in range(1, len(text) + 1):
+        if at == len(text) or found[at] != found[start]:
+            yield Part(text[start:at], found[start])
+            start = at
+
+
+def _first_that_is_there(term: Term, plain: Folded) -> list[tuple[int, int]]:
+    ear = by_ear(term)
+    for way in (*term.ways, *((ear,) if ear else ())):
+        if places := list(_places(way, plain.text)):
+            return places
+    return list(_pairs_of(term.text, plain.text))
+
+
+def _places(way: Way, text: str) -> Iterator[tuple[int, int]]:
+    if way.kind is Kind.TEXT:
+        yield from _all(way.text, text)
+    elif way.kind is Kind.ENGLISH:
+        yield from _english(way.text, text)
+    else:
+        yield from _spoken(way, text)
+
+
+def _all(wanted: str, text: str) -> Iterator[tuple[int, int]]:
+    at = text.find(wanted)
+    while at >= 0:
+        yield at, at + len(wanted)
+        at = text.find(wanted, at + len(wanted))
+
+
+def _english(word: str, text: str) -> Iterator[tuple[int, int]]:
+    at = 0
+    for run in runs(text):
+        at = text.index(run, at)
+        if run.isascii() and run.isalpha() and (stem(run) == stem(word) or (len(word) > 2 and run.startswith(word))):
+            yield at, at + len(run)
+        at += len(run)
+
+
+def _spoken(way: Way, text: str) -> Iterator[tuple[int, int]]:
+    """The characters whose syllables or initials were typed."""
+    han = [at for at, character in enumerate(text) if is_han(character) and runs(character)]
+    spoken = syllables("".join(text[at] for at in han))
+    if way.kind is Kind.INITIALS:
+        for start, end in _all(way.text, "".join(one[0] for one in spoken)) if len(way.text) > 1 else ():
+            yield from ((at, at + 1) for at in han[start:end])
+        return
+    owners = [place for place, one in zip(han, spoken, strict=True) for _ in one]
+    letters = "".join(spoken)
+    kept = kept_by_flat(letters)
+    for start, end in _all(flat(way.text), flat(letters)) if len(way.text) > 2 else ():
+        yield from ((at, at + 1) for at in sorted({owners[kept[one]] for one in range(start, end)}))
+
+
+def _pairs_of(word: str, text: str) -> Iterator[tuple[int, int]]:
+    grams = [pair for run in runs(word) if is_han(run) and len(run) > 2 for pair in pairs(run)]
+    for gram in grams:
+        yield from _all(gram, text)

@@ -1,0 +1,59 @@
+"""The database answers from its indexes: words from the GIN index, numbers from the two B-trees."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+
+from yizhan.search import api as search
+from yizhan.search.data import packaged_synonyms
+from yizhan.search.queries.candidates import Circle, full_statement, numbers_statement, partly_statement
+from yizhan.search.rules.asking import question
+from yizhan.search.tests.things import NUMBERED, entry
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 11, 24)
+CIRCLE = Circle(audiences=["public"], kinds=[], day=DAY)
+
+
+def plan(statement: str, values: list) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {statement}", values)
+        return "\n".join(row[0] for row in cursor.fetchall())
+
+
+@pytest.fixture
+def many():
+    search.put(
+        entry(f"{word}办理事项第{number}种") for number in range(400) for word in ("户口", "津贴", "补领", "登记")
+    )
+    offices = [uuid4(), uuid4()]
+    search.put(
+        search.NumberEntry(
+            kind=NUMBERED,
+            subject_id=str(number),
+            title="高龄津贴",
+            number=f"450103MZ0520261124{number:07d}X",
+            audience=search.audience_of_organisation(offices[number % 2]),
+        )
+        for number in range(4000)
+    )
+    return search.audience_of_organisation(offices[0])
+
+
+@pytest.mark.parametrize("typed", ["津贴", "身份证丢了", "jintie", "gljt", "old age allowance"])
+def test_words_come_from_the_gin_index(many, typed: str) -> None:
+    asked = question(typed, packaged_synonyms(DAY))
+    for statement in (full_statement(asked, CIRCLE), partly_statement(asked, CIRCLE)):
+        told = plan(*statement)
+        assert "Bitmap Index Scan on search_entry_tokens" in told
+        assert "Seq Scan on search_searchentry" not in told
+
+
+@pytest.mark.parametrize("typed", ["450103MZ05202611240000123X", "4501", "0123X"])
+def test_numbers_come_from_the_two_b_trees(many, typed: str) -> None:
+    told = plan(*numbers_statement(typed, [many, "staff", "public"], 100))
+    assert "search_number_begin" in told
+    assert "search_number_end" in told
+    assert "Seq Scan on search_searchnumber" not in told
