@@ -13,9 +13,11 @@ class CatalogueConfig(AppConfig):
         from yizhan.catalogue.permissions import PERMISSIONS
         from yizhan.kernel.api import access, subjects
         from yizhan.look.api import Link, links
+        from yizhan.search import api as search
 
         access.register(PERMISSIONS)
         subjects.register(queries.ITEM_VERSION, queries.ItemVersionSubjects())
+        search.register(queries.ITEM_VERSION, queries.search_entries)
         way = Link(label=_("办事"), route="catalogue:items", icon="matter", order=20, note=_("能办什么、要带什么"))
         for place in ("resident.tabs", "home.ways", "public.nav"):
             links.register(place, way)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -17,6 +18,8 @@ from yizhan.catalogue.rules.answers import Answer, CheckedAnswers, FieldError
 from yizhan.catalogue.rules.definition import Department, FormField, ItemDefinition, ItemType, spoken
 from yizhan.catalogue.rules.reading import definition_of, tree_of
 from yizhan.kernel.api import Actor, NotFound, Refusal, Subject
+from yizhan.people import api as people
+from yizhan.search import api as search
 
 ITEM_VERSION = "catalogue.item_version"
 
@@ -152,6 +155,37 @@ class ItemVersionSubjects:
 
     def states(self, ids: Collection[str]) -> dict[str, str]:
         return {key: f"{row.version}" for key, row in self._rows(ids).items()}
+
+
+# ── what the search box finds ──
+
+
+def search_entries(*codes: str) -> Iterator[search.Entry]:
+    """Every version of these items, or of all, each shown while it is in force."""
+    rows = ItemVersion.objects.select_related("item").defer("content").order_by("item__code", "effective_from")
+    by_code: dict[str, list[ItemVersion]] = defaultdict(list)
+    for row in rows.filter(item__code__in=codes) if codes else rows:
+        by_code[row.item.code].append(row)
+    for versions in by_code.values():
+        for row, following in zip(versions, [*versions[1:], None], strict=True):
+            yield _search_entry(row, following)
+
+
+def _search_entry(row: ItemVersion, following: ItemVersion | None) -> search.Entry:
+    item, english = _definition(row.id, "zh"), _definition(row.id, "en")
+    ends = [day for day in (row.effective_until, following and following.effective_from) if day]
+    return search.Entry(
+        kind=ITEM_VERSION,
+        subject_id=str(row.id),
+        title=str(item.name),
+        title_en=str(english.name) if str(english.name) != str(item.name) else "",
+        subtitle=str(item.summary),
+        subtitle_en=str(english.summary) if str(english.summary) != str(item.summary) else "",
+        names=item.keywords,
+        body=str(people.DEPARTMENTS[people.Department(item.authority.department)]),
+        shown_from=row.effective_from,
+        shown_until=min(ends, default=None),
+    )
 
 
 # ── what is said of an answer that cannot be taken ──

@@ -11,12 +11,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.catalogue.models import ItemVersion, ServiceItem
-from yizhan.catalogue.queries import ITEM_VERSION, is_english
+from yizhan.catalogue.queries import ITEM_VERSION, is_english, search_entries
 from yizhan.catalogue.rules.consistency import read_checked
 from yizhan.catalogue.rules.definition import ItemDefinition
 from yizhan.catalogue.rules.reading import NOT_UTF_8, ItemFileError, Plain, Problem, plain_of
 from yizhan.catalogue.rules.words import Words
 from yizhan.kernel.api import Actor, Refusal, Subject, access, audit
+from yizhan.search import api as search
 
 SAMPLE = Words("有审批结果的应有结果样本", "A result has a sample")
 MISPLACED = Problem(
@@ -125,8 +126,15 @@ def load_items(*, actor: Actor, files: Iterable[ItemFile] | None = None) -> Load
     access.require(actor, "catalogue.load_items")
     loaded: list[str] = []
     unchanged: list[str] = []
+    changed: set[str] = set()
     for file in item_files() if files is None else files:
-        (loaded if _take_in(file, actor) else unchanged).append(file.name)
+        if _take_in(file, actor):
+            loaded.append(file.name)
+            changed.add(file.definition.code)
+        else:
+            unchanged.append(file.name)
+    if changed:
+        search.put(search_entries(*changed))
     return LoadReport(loaded=tuple(loaded), unchanged=tuple(unchanged))
 
 
