@@ -1,6 +1,7 @@
 """The form of every benchmark.
 
-A suite is a module with `SCHEMA` (SQL of its own tables, run as the owner) and `rows(sizes)`, which yields `Row`s.
+A suite is a module with `prepare()` (what its database must hold) and `SCHEMA` (SQL of its own tables), both run as
+the owner, and `rows(quick=)`, which yields `Row`s.
 The floor is the least that must happen anyway, done by plain means; it is measured in turn with the product in the
 same run on the same database, and both must give equal answers. A suite has a database of its own, on a durable
 server of its own or on the server of DATABASE_URL, and takes it away again, after Ctrl-C too.
@@ -237,7 +238,7 @@ def _build(suite: Any, url: Url) -> None:
     from yizhan.config.database import grant_application_role
 
     setup.migrate()
-    setup.load_reference_data()
+    suite.prepare()
     with connection.cursor() as cursor:
         cursor.execute(suite.SCHEMA)
     if url(APP, "") != url(OWNER, ""):
@@ -250,8 +251,8 @@ def _end_in_order_when_terminated() -> None:
     def end(_number: int, _frame: FrameType | None) -> NoReturn:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGHUP, end)
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, end)
 
 
 # ── a run ──

@@ -21,7 +21,7 @@ from yizhan.kernel.api import Actor, Fact, Subject, audit, auditing, ids, on, pu
 from yizhan.kernel.models import IdempotencyKey
 from yizhan.kernel.outbox import deliver_all
 from yizhan.kernel.worker import Worker
-from yizhan.territory.api import calendar
+from yizhan.territory.api import calendar, load_reference_data
 
 # The floor's tables are the kernel's own, empty: same columns, same indexes.
 SCHEMA = """
@@ -76,6 +76,11 @@ QUICK = Sizes(
     limits=300,
     clocks=100,
 )
+
+
+def prepare() -> None:
+    """Clocks count by the calendar."""
+    load_reference_data()
 
 
 def rows(*, quick: bool) -> Iterator[Row]:
