@@ -13,6 +13,11 @@ is_deliverer = kernel_access.has_role(DESK, "delivery_clerk")
 is_office = kernel_access.has_role(EXAMINER, SIGNER)
 
 
+def is_no_staff(actor: Actor, _obj: Any) -> bool:
+    """Who is not signed in yet is led to the sign-in, and from there to the form."""
+    return actor.staff_id is None
+
+
 def at_its_desk(actor: Actor, case: Any) -> bool:
     """The case lies at a desk of this clerk."""
     return case is None or case.intake_organisation_id in actor.organisations(DESK)
@@ -52,6 +57,7 @@ PERMISSIONS: Mapping[str, Sequence[kernel_access.Predicate]] = {
     "matters.sign": [in_its_office(SIGNER), is_not_own, is_free_to(Part.SIGN)],
     "matters.see_case": [kernel_access.any_of(kernel_access.is_resident, is_clerk, is_office)],
     "matters.own_cases": [kernel_access.is_resident],
+    "matters.start": [is_no_staff],
     "matters.file": [kernel_access.is_resident],
     "matters.supplement": [kernel_access.any_of(kernel_access.is_resident, in_its_office(EXAMINER))],
     "matters.withdraw": [kernel_access.is_resident],

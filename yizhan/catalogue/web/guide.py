@@ -282,7 +282,7 @@ class GuidePage:
 
     @cached_property
     def starts(self) -> list[LinkView]:
-        return links.at("item.start", self.actor, self.version.code)
+        return links.at("item.start", self.actor, self.version.code) if self.item.handling.online else []
 
     @property
     def start_query(self) -> str:

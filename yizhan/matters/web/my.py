@@ -66,6 +66,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     context = {
         "open_rows": [row for row in rows if row.is_open],
         "closed_rows": [row for row in rows if not row.is_open],
+        "drafts": words.draft_rows(matters.own_drafts(actor), principals, now),
         "pager": presenting.pager_of(found),
         "starts": links.at("home.ways", actor),
     }
@@ -123,6 +124,8 @@ class MyPage:
 @never_cache
 @require_GET
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    if matters.find_draft(actor_of(request), case_id, timezone.now()):
+        return redirect("matters:apply_draft", case_id)
     page = _page(actor_of(request), case_id, timezone.now())
     return render(request, "matters/my_case.html", {"page": page, "case": page.case, "here": "matters:mine"})
 

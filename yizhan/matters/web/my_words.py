@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from yizhan.clocks import api as clocks
-from yizhan.kernel.api import Actor
+from yizhan.kernel.api import Actor, times
 from yizhan.look.api import Action, Stop, Strip, day_words, moment_words
 from yizhan.matters import api as matters
 from yizhan.matters.web.presenting import days_late, document_of, due_words, unit_words, used_days
@@ -291,6 +291,33 @@ def own_row(
         waits_for_you=row.state in (State.AWAITING_PAPERS, State.AWAITING_SUPPLEMENT, *DECIDED),
         provisional=bool(row.clock and row.clock.provisional and row.state in WAITING_FOR_ANSWER),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftLine:
+    case_id: UUID
+    whose: str
+    saved: str
+
+
+def draft_rows(
+    drafts: Iterable[matters.DraftRow], principals: Mapping[UUID, people.RelationView], now: datetime
+) -> list[DraftLine]:
+    return [
+        DraftLine(
+            case_id=one.case_id,
+            whose=whose_matter(one.item_name, principals.get(one.applicant_id)),
+            saved=saved_words(one.saved_at, now),
+        )
+        for one in drafts
+    ]
+
+
+def saved_words(saved_at: datetime, now: datetime) -> str:
+    """10:42 已存; of another day 11月23日 已存."""
+    local = saved_at.astimezone(times.SHANGHAI)
+    same_day = times.local_day(saved_at) == times.local_day(now)
+    return _("{when} 已存").format(when=f"{local:%H:%M}" if same_day else day_words(saved_at))
 
 
 def papers_asked(case: matters.CaseView) -> dict[str, str]:

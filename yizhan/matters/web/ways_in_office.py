@@ -24,5 +24,6 @@ def register() -> None:
         note=_("办到哪了、取件码、补材料"),
     )
     links.register("resident.menu", own)
+    links.register("item.start", Link(label=_("开始申请"), route="matters:apply", permission="matters.start", order=10))
     # A tab has room for two characters, in the elder version no more.
     links.register("resident.tabs", replace(own, label=_("进度")))
