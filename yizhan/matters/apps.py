@@ -10,11 +10,14 @@ class MattersConfig(AppConfig):
         from yizhan.kernel.api import access, subjects
         from yizhan.matters import handlers, permissions
         from yizhan.matters.queries import wording
+        from yizhan.matters.queries.numbers import all_case_numbers
         from yizhan.matters.queries.subjects import CASE, CaseSubjects
         from yizhan.matters.web import ways_in
+        from yizhan.search import api as search
 
         access.register(permissions.PERMISSIONS)
         subjects.register(CASE, CaseSubjects())
+        search.register(CASE, all_case_numbers)
         wording.register_notices()
         ways_in.register()
         handlers.register()

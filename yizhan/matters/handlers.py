@@ -1,4 +1,4 @@
-"""What matters does when its own facts arrive: residents are told, once, after the commit."""
+"""What matters does when its own facts arrive: residents are told, once, after the commit; the number can be found."""
 
 from typing import Any
 from uuid import UUID
@@ -6,11 +6,21 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from yizhan.facts.clocks import LimitRecounted
-from yizhan.facts.matters import CaseAccepted, CaseDecided, CaseDelivered, CaseNotAccepted, SupplementRequested
+from yizhan.facts.matters import (
+    CaseAccepted,
+    CaseDecided,
+    CaseDelivered,
+    CaseNotAccepted,
+    CaseReceived,
+    CaseSubmitted,
+    SupplementRequested,
+)
 from yizhan.kernel.api import on
 from yizhan.matters.api import CASE, follow_recount, notice_of
 from yizhan.matters.queries import wording
+from yizhan.matters.queries.numbers import case_numbers
 from yizhan.notices import api as notices
+from yizhan.search import api as search
 
 
 def register() -> None:
@@ -19,6 +29,10 @@ def register() -> None:
     on(CaseNotAccepted, name="matters.tell_not_accepted")(tell_not_accepted)
     on(CaseDecided, name="matters.tell_decided")(tell_decided)
     on(CaseDelivered, name="matters.tell_delivered")(tell_delivered)
+    # These say in whose hands the case lies.
+    on(CaseSubmitted, name="matters.index_submitted")(index_number)
+    on(CaseReceived, name="matters.index_received")(index_number)
+    on(CaseAccepted, name="matters.index_accepted")(index_number)
     on(LimitRecounted, name="matters.follow_recount")(take_over_due_day)
 
 
@@ -59,3 +73,7 @@ def tell_delivered(fact: CaseDelivered) -> None:
 def take_over_due_day(fact: LimitRecounted) -> None:
     if fact.of_kind == CASE:
         follow_recount(case_id=UUID(fact.of_id), due_on=fact.due_on)
+
+
+def index_number(fact: Any) -> None:
+    search.put(case_numbers(fact.case_id))
