@@ -9,33 +9,25 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import psycopg
 from django.db import connection, transaction
 
+from bench import clocks
+from bench.floor import Connection, floor_line, plain, sql
 from bench.harness import AnswersDiffer, Row, in_turn, must_agree, percentile, row, seconds
-from yizhan.clocks import api as clocks
-from yizhan.clocks.rules.counting import LimitUnit, due
-from yizhan.clocks.rules.running import Limits
 from yizhan.kernel import timers
 from yizhan.kernel.api import Actor, Fact, Subject, audit, auditing, ids, on, publish, times
 from yizhan.kernel.models import IdempotencyKey
 from yizhan.kernel.outbox import deliver_all
 from yizhan.kernel.worker import Worker
-from yizhan.territory.api import calendar, load_reference_data
 
 # The floor's tables are the kernel's own, empty: same columns, same indexes.
-SCHEMA = """
+SCHEMA = f"""{clocks.SCHEMA}
 CREATE TABLE bench_floor_fact (LIKE kernel_fact INCLUDING ALL);
 CREATE TABLE bench_floor_delivery (LIKE kernel_delivery INCLUDING ALL);
-CREATE TABLE bench_floor_clock (LIKE clocks_clock INCLUDING ALL);
-CREATE TABLE bench_floor_line (LIKE kernel_auditline INCLUDING ALL);
-CREATE TABLE bench_floor_pending (LIKE kernel_auditpending INCLUDING ALL);
 CREATE TABLE bench_effect (id bigserial PRIMARY KEY, who text, subject text, number int);
 CREATE TABLE bench_act (id bigserial PRIMARY KEY, at timestamptz, words text);
 """
-REGION = "450100"
 US = Actor.system("bench")
-Connection = psycopg.Connection[Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +40,6 @@ class Sizes:
     timers: int
     due: int
     acts: int
-    limits: int
-    clocks: int
 
 
 FULL = Sizes(
@@ -61,8 +51,6 @@ FULL = Sizes(
     timers=1_000_000,
     due=12,
     acts=1500,
-    limits=2000,
-    clocks=400,
 )
 QUICK = Sizes(
     facts=200,
@@ -73,14 +61,10 @@ QUICK = Sizes(
     timers=50_000,
     due=4,
     acts=500,
-    limits=300,
-    clocks=100,
 )
 
 
-def prepare() -> None:
-    """Clocks count by the calendar."""
-    load_reference_data()
+prepare = clocks.prepare
 
 
 def rows(*, quick: bool) -> Iterator[Row]:
@@ -95,21 +79,7 @@ def rows(*, quick: bool) -> Iterator[Row]:
     yield audit_beside_a_bare_insert(1, sizes)
     yield audit_beside_a_bare_insert(10, sizes)
     yield lines_sealed(sizes)
-    yield limits_counted(sizes)
-    yield clocks_started(sizes)
-
-
-def plain() -> Connection:
-    """A connection of psycopg alone to the same database, as the same role."""
-    parameters = connection.get_connection_params()
-    wanted = {key: parameters[key] for key in ("dbname", "user", "password", "host", "port") if parameters.get(key)}
-    return psycopg.connect(**wanted)
-
-
-def sql(statement: str, *values: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.fetchall() if cursor.description else []
+    yield from clocks.rows(quick=quick)
 
 
 # ── facts ──
@@ -427,10 +397,10 @@ def commit_beside_open_transactions() -> Row:
     with ExitStack() as stack:
         holders = [stack.enter_context(plain()) for _ in range(9)]
         for holder in holders:
-            _plain_line(holder)
+            floor_line(holder)
         own = stack.enter_context(plain())
         for _ in range(20):
-            floor.append(seconds(lambda: (_plain_line(own), own.commit())))
+            floor.append(seconds(lambda: (floor_line(own), own.commit())))
     with nine_holders():
         for _ in range(20):
             product.append(seconds(_saved_with_line))
@@ -473,19 +443,6 @@ def nine_holders() -> Iterator[None]:
         release.set()
         for each in holders:
             each.join()
-
-
-def _plain_line(own: Connection) -> None:
-    own.execute(
-        """
-        WITH line AS (
-            INSERT INTO bench_floor_line (at, actor, actor_name, channel, action, subject_kind, subject_id, facts,
-                                          content_hash)
-            VALUES (now(), 'system:bench', '', 'system', 'bench.acted', 'bench.bell', '1', '{}', %s) RETURNING id)
-        INSERT INTO bench_floor_pending (line_id) SELECT id FROM line
-        """,
-        [b"\\0" * 32],
-    )
 
 
 def audit_with_writers(writers: int, sizes: Sizes) -> Row:
@@ -570,92 +527,3 @@ def lines_sealed(sizes: Sizes) -> Row:
     must_agree("lines sealed", count, sealed[0])
     must_agree("evidence", True, auditing.verify_audit().holds)
     return row("audit lines sealed", count / taken, "line/s")
-
-
-# ── clocks ──
-
-
-def limits_counted(sizes: Sizes) -> Row:
-    """Limits of 20 working days, one from each day; the floor walks over a set of the days that count."""
-    days = [date(2026, 1, 1) + timedelta(days=number % 360) for number in range(sizes.limits)]
-    of_region = calendar(REGION)
-    working_days = {
-        day for number in range(500) if of_region.day(day := date(2026, 1, 1) + timedelta(days=number)).counts
-    }
-    found: dict[str, list[date]] = {"floor": [], "product": []}
-
-    def by_set(_round: int) -> float:
-        return len(days) / seconds(lambda: found.update(floor=[_walk(working_days, day, 20) for day in days]))
-
-    def by_rule(_round: int) -> float:
-        return len(days) / seconds(lambda: found.update(product=[_by_rule(of_region, day) for day in days]))
-
-    floor, product = in_turn(sizes.rounds, by_set, by_rule)
-    must_agree("due days", found["floor"], found["product"])
-    return row("limits of 20 working days counted, each day explained", product, "limit/s", floor=floor)
-
-
-def _by_rule(of_region: Any, start: date, limit: int = 20) -> date:
-    return due(calendar=of_region, unit=LimitUnit.WORKING, days=limit, start=start).due_on
-
-
-def _walk(working_days: set[date], start: date, count: int) -> date:
-    on_day, left = start, count
-    while left:
-        on_day += timedelta(days=1)
-        left -= on_day in working_days
-    return on_day
-
-
-def clocks_started(sizes: Sizes) -> Row:
-    """`clocks.start` against the rows it leaves, written by psycopg: the clock, its audit line, one commit."""
-    with plain() as own:
-        floor, product = in_turn(
-            sizes.rounds, lambda n: _floor_clocks(own, n, sizes.clocks), lambda n: _product_clocks(n, sizes.clocks)
-        )
-    columns = "subject_id, unit, promise_days, legal_days, start_on, promise_due_on, legal_due_on, red_at, black_at"
-    must_agree(
-        "clocks",
-        sql(f"SELECT {columns} FROM bench_floor_clock ORDER BY subject_id"),
-        sql(f"SELECT {columns} FROM clocks_clock ORDER BY subject_id"),
-    )
-    return row("clocks started", product, "clock/s", floor=floor)
-
-
-_START = date(2026, 3, 2)
-_LIMITS = Limits(unit=LimitUnit.WORKING, promise_days=20, legal_days=30)
-
-
-def _product_clocks(number: int, count: int) -> float:
-    def start_all() -> None:
-        for one in range(count):
-            clocks.start(
-                subject=Subject("bench.bell", f"{number}-{one}"),
-                limits=_LIMITS,
-                from_day=_START,
-                region=REGION,
-                actor=US,
-                at=times.utc_now(),
-            )
-
-    return count / seconds(start_all)
-
-
-def _floor_clocks(own: Connection, number: int, count: int) -> float:
-    promise_due_on, legal_due_on = (_by_rule(calendar(REGION), _START, limit) for limit in (20, 30))
-    moments = [times.day_start(day + timedelta(days=1)) for day in (promise_due_on, legal_due_on)]
-
-    def insert_all() -> None:
-        for one in range(count):
-            own.execute(_FLOOR_CLOCK, [f"{number}-{one}", REGION, _START, promise_due_on, legal_due_on, *moments])
-            _plain_line(own)
-            own.commit()
-
-    return count / seconds(insert_all)
-
-
-_FLOOR_CLOCK = """
-INSERT INTO bench_floor_clock (subject_kind, subject_id, unit, promise_days, legal_days, extended_by, region, start_on,
-                               state, promise_due_on, legal_due_on, provisional, red_at, black_at)
-VALUES ('bench.bell', %s, 'working', 20, 30, 0, %s, %s, 'running', %s, %s, false, %s, %s)
-"""
