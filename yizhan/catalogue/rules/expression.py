@@ -154,6 +154,11 @@ def full_months(start: date, end: date) -> int:
     return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
 
 
+def same_area(first: str, second: str, digits: int | Decimal) -> bool:
+    """Whether two division codes name places in one area: as far as ``digits`` goes (6: one district)."""
+    return first[: int(digits)] == second[: int(digits)] and int(digits) > 0
+
+
 def plus_months(start: date, months: int) -> date | None:
     """The day on which ``full_months`` reaches ``months``: the 1st of the next month where the day does not exist."""
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
@@ -229,6 +234,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "lives_in": Function((Kind.TEXT,), Kind.BOOLEAN, str.startswith, "residence_division", Kind.TEXT),
     "receives": Function((Kind.TEXT,), Kind.BOOLEAN, lambda received, _code: received, "receives.{0}"),
     "holds": Function((Kind.TEXT,), Kind.BOOLEAN, lambda held, _code: held, "holds.{0}"),
+    "same_area": Function((Kind.TEXT, Kind.TEXT, Kind.NUMBER), Kind.BOOLEAN, same_area),
     "months_between": Function((Kind.DATE, Kind.DATE), Kind.NUMBER, full_months),
     "days_between": Function((Kind.DATE, Kind.DATE), Kind.NUMBER, lambda start, end: (end - start).days),
     "years_between": Function((Kind.DATE, Kind.DATE), Kind.NUMBER, full_years),

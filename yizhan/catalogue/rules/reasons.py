@@ -43,6 +43,7 @@ CALLED: Mapping[str, Words] = {
     "age": Words("周岁", "age"),
     "hukou_in": Words("户籍在 {0}", "registered in {0}"),
     "lives_in": Words("住在 {0}", "lives in {0}"),
+    "same_area": Words("{0}和{1}的前 {2} 位相同", "{0} and {1} agree in their first {2} digits"),
     "months_between": Words("从{0}到{1}的整月数", "whole months from {0} to {1}"),
     "days_between": Words("从{0}到{1}的天数", "days from {0} to {1}"),
     "years_between": Words("从{0}到{1}的整年数", "whole years from {0} to {1}"),

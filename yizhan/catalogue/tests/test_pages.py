@@ -109,7 +109,8 @@ def start(monkeypatch):
 
 
 class TestStarting:
-    def test_without_a_way_to_start_the_page_leads_to_the_desks(self, client):
+    def test_without_a_way_to_start_the_page_leads_to_the_desks(self, client, monkeypatch):
+        monkeypatch.setattr("yizhan.catalogue.web.guide.links", type(links)())
         assert 'btn-primary" href="#desks"' in text_of(guide(client))
 
     def test_whoever_may_apply_is_led_on(self, client, start):
