@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "yizhan.clocks",
     "yizhan.documents",
     "yizhan.search",
+    "yizhan.streets",
     "yizhan.notices",
     "yizhan.catalogue",
     "yizhan.matters",
@@ -45,7 +46,6 @@ INSTALLED_APPS = [a for a in INSTALLED_APPS if not a.startswith("yizhan.") or (P
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "yizhan.config.middleware.UploadLimitMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -108,9 +108,10 @@ STATICFILES_DIRS = sorted(PACKAGE.glob("*/web/static"))
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"},
 }
-WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+SERVESTATIC_KEEP_ONLY_HASHED_FILES = True
+YIZHAN_CACHE_DIR = Path(E.cache_dir) if E.cache_dir else BASE_DIR / "var" / "cache"
 MAX_UPLOAD_BYTES = E.max_upload_mb * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
