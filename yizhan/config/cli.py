@@ -19,6 +19,7 @@ _COMMANDS: dict[str, tuple[str, str, bool]] = {
     "manage": ("yizhan.config.commands", "manage", True),
     "clock": ("yizhan.clocks.cli", "clock", False),
     "search": ("yizhan.search.cli", "search", True),
+    "streets": ("yizhan.streets.cli", "streets", True),
     "item": ("yizhan.catalogue.cli", "item", False),
 }
 

@@ -44,6 +44,8 @@ class Env:
     """YIZHAN_OWNER_DATABASE_URL: the same database as its owner, for `yizhan migrate` alone."""
     data_dir: str = field(default_factory=lambda: os.environ.get("YIZHAN_DATA_DIR", ""))
     """YIZHAN_DATA_DIR: where the embedded server keeps its data. Empty: chosen for this checkout."""
+    cache_dir: str = field(default_factory=lambda: os.environ.get("YIZHAN_CACHE_DIR", ""))
+    """YIZHAN_CACHE_DIR: files that can be made again from the database, such as walking networks. Empty: var/cache."""
     secret_key: str = field(default_factory=lambda: os.environ.get("YIZHAN_SECRET_KEY", ""))
     """YIZHAN_SECRET_KEY: signs sessions and tokens; at least 50 random characters."""
     field_keys: dict[str, bytes] = field(default_factory=_field_keys)

@@ -1,0 +1,119 @@
+"""A network in hand: snap to it, walk on it, find the nearest. One per version and process, its arrays mapped."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property, lru_cache
+from threading import Lock
+
+import numpy as np
+import numpy.typing as npt
+from django.utils.translation import gettext_lazy as _
+
+from yizhan.kernel.api import Refusal, geo
+from yizhan.streets.queries.files import open_arrays
+from yizhan.streets.queries.profiles import profile_of, profiles_on
+from yizhan.streets.queries.sites import SiteView, get_site
+from yizhan.streets.queries.walking import Nearest, Placed, Walk
+from yizhan.streets.rules.network import UNREACHED, Arrays, Rows, Start, names_of
+from yizhan.streets.rules.profiles import Profile
+from yizhan.streets.rules.snapping import Snap, nearest_edge, place
+
+SNAP_LIMIT_M = 250.0
+
+
+class TooFarFromStreet(Refusal):
+    code = "streets.too_far"
+    status = 422
+    message = _("附近 {limit_m:.0f} 米内没有能走的路，离路网太远了。")
+
+
+class Network:
+    """The streets of a site in one version. Points may be of any datum; they are snapped in WGS84."""
+
+    def __init__(self, site: SiteView, arrays: Arrays) -> None:
+        self.site = site
+        self.arrays = arrays
+        self.profiles = profiles_on(site.profiles_from)
+        self._rows: dict[tuple[str, bool], Rows] = {}
+        self._lock = Lock()
+
+    @property
+    def nodes(self) -> int:
+        return len(self.arrays["lon"])
+
+    def profile(self, name: str) -> Profile:
+        """Raises UnknownProfile."""
+        return profile_of(self.profiles, name)
+
+    def snap(self, point: geo.Point, profile: str, *, limit_m: float = SNAP_LIMIT_M) -> Snap:
+        """The nearest edge that the profile may use. Raises TooFarFromStreet, UnknownProfile."""
+        found = self.find_snap(point, profile, limit_m=limit_m)
+        if found is None:
+            raise TooFarFromStreet(limit_m=limit_m)
+        return found
+
+    def find_snap(self, point: geo.Point, profile: str, *, limit_m: float = SNAP_LIMIT_M) -> Snap | None:
+        walker, here = self.profile(profile), point.wgs84
+        found = nearest_edge(self.arrays, profile, here.lon, here.lat, limit_m)
+        return None if found is None else place(self.arrays, walker, *found)
+
+    def walk(self, origin: Snap, *, limit_s: float) -> Walk:
+        """Everything within `limit_s` of the origin, the walk to the street counted."""
+        limit_ds = int(limit_s * 10)
+        with self._searching(origin.profile) as rows:
+            found = rows.search([origin.leaving], limit_ds)
+        return Walk(self.arrays, self.profile(origin.profile), origin, limit_ds, found.ds, found.before)
+
+    def nearest(self, outlets: Sequence[Snap], profile: str, *, limit_s: float | None = None) -> Nearest:
+        """For every node the nearest of the outlets and the deciseconds of the walk to it."""
+        with self._searching(profile, back=True) as rows:
+            found = _found(rows, outlets, float("inf") if limit_s is None else limit_s * 10)
+        reached = np.isfinite(found[0])
+        ds = np.where(reached, found[0], UNREACHED).astype(np.int32)
+        return Nearest(self.arrays, profile, ds, found[1], Placed.of(outlets))
+
+    def names(self, numbers: npt.NDArray[np.int32]) -> list[str]:
+        return names_of(self.arrays, numbers)
+
+    @cached_property
+    def component_sizes(self) -> npt.NDArray[np.int64]:
+        return np.bincount(self.arrays["component"])
+
+    @contextmanager
+    def _searching(self, profile: str, *, back: bool = False) -> Iterator[Rows]:
+        """The rows to search; one search at a time, because its starts are written into them."""
+        self.profile(profile)
+        with self._lock:
+            if (profile, back) not in self._rows:
+                self._rows[profile, back] = Rows(self.arrays, profile, back=back)
+            yield self._rows[profile, back]
+
+
+def _found(rows: Rows, outlets: Sequence[Snap], limit: float) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int32]]:
+    """Deciseconds and outlet of each node; an outlet that nothing leads to takes no part."""
+    open_ones = [number for number, outlet in enumerate(outlets) if outlet.arriving.nodes]
+    if not open_ones:
+        return np.full(rows.nodes, np.inf), np.full(rows.nodes, UNREACHED, dtype=np.int32)
+    found = rows.search([outlets[number].arriving for number in open_ones], limit)
+    if len(open_ones) == 1:
+        return found.ds, np.where(np.isfinite(found.ds), open_ones[0], UNREACHED).astype(np.int32)
+    numbers = np.array([*open_ones, UNREACHED], dtype=np.int32)
+    return found.ds, numbers[found.start]
+
+
+@lru_cache(maxsize=4)
+def _mapped(site: SiteView) -> Network:
+    return Network(site, open_arrays(site.version_id, site.digest, site.size))
+
+
+def network(site: SiteView) -> Network:
+    """The network of this version of the site; the same object until the site walks on another one."""
+    return _mapped(site)
+
+
+def network_of(name: str) -> Network:
+    """The current network of the site. Raises SiteNotFound."""
+    return network(get_site(name))
+
+
+__all__ = ["SNAP_LIMIT_M", "Network", "Start", "TooFarFromStreet", "network", "network_of"]
