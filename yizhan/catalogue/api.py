@@ -172,6 +172,16 @@ def versions_of(code: str) -> tuple[ItemVersionView, ...]:
     return queries.versions_of(code)
 
 
+def item_name(item_version_id: UUID) -> str:
+    """The item's name in the reader's language; read once for each version."""
+    return str(queries.definition(item_version_id).name)
+
+
+def material_names(item_version_id: UUID) -> Mapping[str, str]:
+    """Material id → name in the reader's language, for whole lists."""
+    return {one.id: str(one.name) for one in queries.definition(item_version_id).materials}
+
+
 def limits_of(item_version_id: UUID) -> clocks.Limits:
     """The promise and the legal limit, counted from acceptance, as clocks start them.
 
@@ -376,11 +386,13 @@ __all__ = [
     "course_of",
     "current_version",
     "form_for",
+    "item_name",
     "item_version",
     "items",
     "limits_of",
     "load_item_texts",
     "load_items",
+    "material_names",
     "materials_for",
     "offices_of",
     "personal_fields",

@@ -61,7 +61,8 @@ def tell_not_accepted(fact: CaseNotAccepted) -> None:
 
 
 def tell_decided(fact: CaseDecided) -> None:
-    outcome = _("准予") if fact.outcome == "granted" else _("不予")
+    is_granted = fact.outcome == "granted"
+    outcome = notices.in_both_languages(lambda: _("准予") if is_granted else _("不予"))
     _tell(fact, wording.DECIDED, outcome=outcome)
     _tell(fact, wording.PICK_UP)
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Q, QuerySet
 
+from yizhan.catalogue import api as catalogue
 from yizhan.clocks import api as clocks
 from yizhan.documents import api as documents
 from yizhan.kernel.api import Actor, Subject
@@ -206,7 +207,7 @@ def view_of(case: Case) -> CaseView:
         reference=case.reference,
         state=State(case.state),
         state_word=str(STATE_WORDS[State(case.state)]),
-        item_name=case.item_name,
+        item_name=catalogue.item_name(case.item_version_id),
         item_version_id=case.item_version_id,
         applicant_id=case.applicant_id,
         agent_id=case.agent_id,
@@ -265,10 +266,11 @@ def _step(step: CaseStep) -> StepView:
 
 def _materials(case: Case) -> tuple[MaterialView, ...]:
     urls = {one.id: one.url for one in documents.files_of(case.subject)}
+    names = catalogue.material_names(case.item_version_id)
     return tuple(
         MaterialView(
             material_id=one.material_id,
-            name=one.name,
+            name=names.get(one.material_id, one.name),
             status=one.status,
             file_id=one.file_id,
             file_url=urls.get(one.file_id, "") if one.file_id else "",
@@ -305,7 +307,7 @@ def _row(case: Case, clock: clocks.ClockView | None, now: datetime) -> CaseRow:
         reference=case.reference,
         state=State(case.state),
         state_word=str(STATE_WORDS[State(case.state)]),
-        item_name=case.item_name,
+        item_name=catalogue.item_name(case.item_version_id),
         applicant_id=case.applicant_id,
         applicant_name=case.applicant.name,
         desk=case.intake_organisation.name if case.intake_organisation else "",
@@ -422,7 +424,7 @@ def _desk_line(case: Case) -> DeskLine:
     return DeskLine(
         case_id=case.pk,
         reference=case.reference,
-        item_name=case.item_name,
+        item_name=catalogue.item_name(case.item_version_id),
         state=State(case.state),
         state_word=str(STATE_WORDS[State(case.state)]),
         received_at=case.received_at,

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yizhan.catalogue import api as catalogue
 from yizhan.kernel.api import Actor
 from yizhan.matters.models import CASE, Case
 from yizhan.matters.queries.words import STATE_WORDS
@@ -17,8 +18,9 @@ class CaseSubjects:
     """Titles carry the item and the tail of the number, no name."""
 
     def titles(self, ids: Collection[str]) -> dict[str, str]:
-        rows = Case.objects.filter(pk__in=list(ids)).values_list("pk", "item_name", "reference")
-        return {str(pk): _("{item}（尾号 {tail}）").format(item=item, tail=ref[-5:]) for pk, item, ref in rows}
+        rows = Case.objects.filter(pk__in=list(ids)).values_list("pk", "item_version_id", "reference")
+        words = _("{item}（尾号 {tail}）")
+        return {str(pk): words.format(item=catalogue.item_name(item), tail=ref[-5:]) for pk, item, ref in rows}
 
     def urls(self, ids: Collection[str]) -> dict[str, str]:
         return {str(id_): reverse("matters:case", args=[id_]) for id_ in ids}

@@ -4,9 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
+from yizhan.catalogue import api as catalogue
 from yizhan.matters.models import Case
 from yizhan.matters.rules.references import grouped
 from yizhan.matters.rules.states import Action
+from yizhan.notices import api as notices
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,19 +30,24 @@ def notice_of(*, case_id: UUID) -> CaseNotice:
     return CaseNotice(
         recipients=tuple(one for one in (case.applicant_id, case.agent_id) if one),
         words={
-            "item": case.item_name,
+            "item": notices.in_both_languages(lambda: catalogue.item_name(case.item_version_id)),
             "reference": case.reference,
             "tail": case.reference[-5:],
             "desk": desk.name if desk else "",
             "office": case.responsible_organisation.name if case.responsible_organisation else "",
             "code": grouped(case.pickup_code),
-            "materials": "、".join(_names(case, supplement.materials)) if supplement else "",
+            "materials": _names(case, supplement.materials) if supplement else "",
             "note": supplement.note if supplement else "",
             "reason": refused.note if refused else "",
         },
     )
 
 
-def _names(case: Case, material_ids: list[str]) -> list[str]:
-    names = dict(case.materials.values_list("material_id", "name"))
-    return [names[one] for one in material_ids if one in names]
+def _names(case: Case, material_ids: list[str]) -> notices.Both:
+    kept = dict(case.materials.values_list("material_id", "name"))
+
+    def said() -> str:
+        names = {**kept, **catalogue.material_names(case.item_version_id)}
+        return _("、").join(names[one] for one in material_ids if one in kept)
+
+    return notices.in_both_languages(said)

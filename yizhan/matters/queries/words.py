@@ -16,10 +16,15 @@ STATE_WORDS: Mapping[State, str | Promise] = {
     State.ACCEPTED: _("受理"),
     State.EXAMINING: _("审查"),
     State.AWAITING_SUPPLEMENT: _("等补材料，停算"),
+    State.SUSPENDED: _("特别程序，停算"),
+    State.PUBLISHING: _("公示"),
     State.PROPOSED: _("待签发"),
     State.GRANTED: _("准予，待领取"),
     State.REFUSED: _("不予，待领取"),
     State.DELIVERED: _("已送达"),
+    State.ARCHIVED: _("已归档"),
+    State.TERMINATED: _("已终止"),
+    State.DEEMED_WITHDRAWN: _("视为撤回"),
     State.WITHDRAWN: _("已撤回"),
 }
 
@@ -30,14 +35,26 @@ ACTION_WORDS: Mapping[Action, str | Promise] = {
     Action.ADD_PAPERS: _("补齐材料"),
     Action.REFUSE_TO_ACCEPT: _("不予受理"),
     Action.ACCEPT: _("受理"),
+    Action.DEEM_ACCEPTED: _("视为受理"),
     Action.TAKE_UP: _("开始审查"),
     Action.REQUEST_SUPPLEMENT: _("通知补正"),
     Action.SUPPLEMENT: _("补正"),
+    Action.GO_ON_WITHOUT: _("逾期未补，按现有材料办"),
+    Action.DEEM_WITHDRAWN: _("视为撤回"),
+    Action.HAND_ON: _("送下一单位"),
+    Action.SUSPEND: _("进入特别程序"),
+    Action.RESUME: _("特别程序结束"),
+    Action.EXTEND: _("延长期限"),
+    Action.PUBLISH: _("开始公示"),
+    Action.END_NOTICE: _("公示期满"),
     Action.PROPOSE: _("提出决定"),
     Action.RETURN: _("退回重审"),
     Action.GRANT: _("签发准予决定"),
     Action.REFUSE: _("签发不予决定"),
+    Action.GRANT_BY_RULE: _("按规则即办准予"),
     Action.DELIVER: _("送达"),
+    Action.ARCHIVE: _("归档"),
+    Action.TERMINATE: _("终止"),
     Action.WITHDRAW: _("撤回"),
 }
 
@@ -48,4 +65,15 @@ RELATION_WORDS: Mapping[str, str | Promise] = {
     "parent": _("父母"),
     "guardian": _("监护人"),
     "other": _("受委托人"),
+}
+
+LAPSE_WORDS: Mapping[str, str | Promise] = {
+    "notice": _("没有在 5 个工作日内告知"),
+    "step": _("环节超时"),
+    "instant": _("即办超时"),
+}
+
+CAUSE_WORDS: Mapping[str, str | Promise] = {
+    "death": _("申请人已经去世"),
+    "object_gone": _("申请的对象已经不存在"),
 }

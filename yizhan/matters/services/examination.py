@@ -1,12 +1,13 @@
 """The office's examiner: taking a case up, checking its clauses, asking once for what is missing, proposing."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.catalogue import api as catalogue
@@ -75,7 +76,13 @@ def assess_for(*, actor: Actor, case_id: UUID, purpose: str, at: datetime, who: 
 
 def assess_case(case: Case, *, actor: Actor, at: datetime, purpose: str, who: str = "") -> catalogue.Assessment:
     """Every clause of the case's own version, over what is known of the applicant now; a logged look."""
-    attributes = people.attributes_of(
+    known = known_of(case, actor=actor, at=at, purpose=purpose)
+    return catalogue.assess(case.item_version_id, known, times.local_day(at), who=who)
+
+
+def known_of(case: Case, *, actor: Actor, at: datetime, purpose: str) -> dict[str, people.Attribute]:
+    """What the item asks about, as far as it is known of the applicant; a logged look."""
+    return people.attributes_of(
         actor=actor,
         resident_id=case.applicant_id,
         names=catalogue.attributes_needed(case.item_version_id),
@@ -83,7 +90,6 @@ def assess_case(case: Case, *, actor: Actor, at: datetime, purpose: str, who: st
         at=at,
         case_id=case.pk,
     )
-    return catalogue.assess(case.item_version_id, attributes, times.local_day(at), who=who)
 
 
 @transaction.atomic
@@ -155,9 +161,9 @@ def propose_decision(*, actor: Actor, case_id: UUID, outcome: str, reasons: str,
     case = lock_case(case_id, actor, "matters.decide")
     if outcome not in ("granted", "refused"):
         raise UnknownOutcome
-    assessment = assess_case(case, actor=actor, at=at, purpose=people.Purpose.EXAMINATION, who=APPLICANT)
+    known = known_of(case, actor=actor, at=at, purpose=people.Purpose.EXAMINATION)
     if outcome == "granted":
-        refuse_unmet(assessment)
+        refuse_unmet(catalogue.assess(case.item_version_id, known, times.local_day(at), who=str(_("申请人"))))
     elif not reasons.strip():
         raise ReasonMissing
     move(case, Action.PROPOSE, actor=actor, at=at, organisation_id=case.responsible_organisation_id)
@@ -165,7 +171,7 @@ def propose_decision(*, actor: Actor, case_id: UUID, outcome: str, reasons: str,
         case=case,
         outcome=outcome,
         reasons=reasons.strip(),
-        clauses=json.dumps([clause_record(one) for one in assessment.clauses], ensure_ascii=False),
+        clauses=json.dumps(clause_records(case, known, at), ensure_ascii=False),
         proposed_by_id=actor.staff_id,
         proposed_at=at,
     )
@@ -181,13 +187,24 @@ def refuse_unmet(assessment: catalogue.Assessment) -> None:
         raise ClausesNotMet(clauses="；".join(str(one.sentence) for one in unmet))
 
 
-def clause_record(one: catalogue.ClauseResult) -> dict[str, Any]:
-    """A clause as it stood when somebody decided on it."""
+def clause_records(case: Case, known: Mapping[str, people.Attribute], at: datetime) -> list[dict[str, Any]]:
+    """The clauses as they stood when somebody decided on them, in Chinese and in English."""
+    day = times.local_day(at)
+    with translation.override("zh-hans"):
+        chinese = catalogue.assess(case.item_version_id, known, day, who=APPLICANT)
+    with translation.override("en"):
+        english = catalogue.assess(case.item_version_id, known, day, who=str(_("申请人")))
+    return [_record(one, said) for one, said in zip(chinese.clauses, english.clauses, strict=True)]
+
+
+def _record(one: catalogue.ClauseResult, english: catalogue.ClauseResult) -> dict[str, Any]:
     return {
         "clause": one.clause_id,
         "statement": one.statement,
+        "statement_en": english.statement,
         "verdict": str(one.verdict),
         "sentence": str(one.sentence),
+        "sentence_en": str(english.sentence),
         "sources": [
             {"name": used.name, "source": used.source, "seen_at": used.seen_at.isoformat(), "level": used.level}
             for used in one.used

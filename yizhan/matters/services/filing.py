@@ -22,6 +22,7 @@ from yizhan.matters.services.intake import (
 from yizhan.matters.services.opening import (
     HandedIn,
     facts_of,
+    in_chinese,
     keep_answers,
     new_case,
     refuse_second,
@@ -244,6 +245,7 @@ def reuse_material(*, actor: Actor, case_id: UUID, material_id: str, at: datetim
         add_draft_material(actor=actor, case_id=case_id, material=handed_in, at=at)
 
 
+@in_chinese
 def _name_on_list(case: Case, material_id: str, at: datetime) -> str:
     on_list = catalogue.materials_for(
         case.item_version_id, case.all_answers(), online_context(case), on=times.local_day(at)

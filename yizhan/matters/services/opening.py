@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.catalogue import api as catalogue
@@ -18,6 +19,8 @@ from yizhan.matters.rules.references import PICKUP_LENGTH, case_reference
 from yizhan.matters.rules.states import BLOCKING
 
 PICKUP = "matters.pickup"
+# What is stored is Chinese whatever language the desk reads: it goes into papers and messages.
+in_chinese = translation.override("zh-hans")
 
 
 class CaseAlreadyOpen(Conflict):
@@ -55,6 +58,7 @@ def save_new(case: Case) -> None:
         raise
 
 
+@in_chinese
 def new_case(
     version: catalogue.ItemVersionView, applicant_id: UUID, *, home: str, division: str, at: datetime, channel: str
 ) -> Case:
@@ -74,7 +78,7 @@ def new_case(
         pickup_index=keyed_index(code, PICKUP),
         item_version_id=version.item_version_id,
         item_code=version.code,
-        item_name=version.name,
+        item_name=catalogue.item_name(version.item_version_id),
         applicant_id=applicant_id,
         home_community=home,
         channel=channel,
@@ -96,6 +100,7 @@ def keep_answers(case: Case, checked: catalogue.AnswersView) -> None:
     case.personal_answers = json.dumps(personal, ensure_ascii=False, default=str)
 
 
+@in_chinese
 def keep_materials(
     case: Case, handed_in: Sequence[HandedIn], context: Mapping[str, str], *, actor: Actor, at: datetime
 ) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.forms import Form
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yizhan.catalogue import api as catalogue
@@ -108,14 +109,15 @@ def clauses_then(proposal: matters.ProposalView, item: catalogue.ItemDefinition)
 
 
 def _kept(one: Mapping[str, Any], item: catalogue.ItemDefinition) -> ClauseLine:
+    is_english = (get_language() or "").startswith("en")
     sources = [
         _source(used["name"], used["source"], datetime.fromisoformat(used["seen_at"]), used["level"], item)
         for used in one["sources"]
     ]
     return ClauseLine(
         verdict=one["verdict"],
-        statement=one["statement"],
-        sentence=one["sentence"],
+        statement=one.get("statement_en", one["statement"]) if is_english else one["statement"],
+        sentence=one.get("sentence_en", one["sentence"]) if is_english else one["sentence"],
         refusal="",
         sources=tuple(sources),
         wanted=(),

@@ -9,9 +9,11 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from yizhan.catalogue import api as catalogue
 from yizhan.clocks import api as clocks
 from yizhan.kernel.api import Actor, times
 from yizhan.look.api import LightView, Strip, mask_name
@@ -80,7 +82,7 @@ def queue_page(actor: Actor, asked: Mapping[str, str], now: datetime) -> QueuePa
         pager=pager_of(found),
         whose=_whose(wanted, counts["whose"]),
         lights=_lights(wanted, counts["light"]),
-        items=_items(wanted, counts["item"]),
+        items=_items(wanted, counts["item"], _names(today)),
         is_filtered=wanted != matters.QueueFilter(),
         total=found.total,
     )
@@ -160,10 +162,20 @@ def _lights(wanted: matters.QueueFilter, counts: Mapping[str, int]) -> list[Face
     ]
 
 
-def _items(wanted: matters.QueueFilter, counts: Mapping[str, int]) -> list[Facet]:
+def _names(today: date) -> dict[str, str]:
+    """An item's name as cases keep it, in Chinese → in the reader's language, where that is another."""
+    if not (translation.get_language() or "").startswith("en"):
+        return {}
+    read = {one.code: one.name for one in catalogue.items(today)}
+    with translation.override("zh-hans"):
+        kept = {one.code: one.name for one in catalogue.items(today)}
+    return {kept[code]: name for code, name in read.items()}
+
+
+def _items(wanted: matters.QueueFilter, counts: Mapping[str, int], labels: Mapping[str, str]) -> list[Facet]:
     return [
         Facet(
-            label=name,
+            label=labels.get(name, name),
             query=_query(wanted, item="" if wanted.item == name else name),
             count=count,
             chosen=wanted.item == name,

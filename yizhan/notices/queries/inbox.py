@@ -1,7 +1,7 @@
 """Reading an inbox: unread first, then the newest."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -10,13 +10,15 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yizhan.kernel.api import Actor, NotFound, Subject, subjects
 from yizhan.look.api import day_and_weekday, moment_words
 from yizhan.notices.models import Notice
 from yizhan.notices.queries.kinds import Words, find_kind
-from yizhan.notices.rules.wording import Plain, filled, from_json
+from yizhan.notices.rules.wording import Both, Plain, filled, from_json
 
 NOTICE = "notices.notice"
 PAGE_SIZE = 20
@@ -38,7 +40,16 @@ class NoticeView:
 
 
 def words_of(template: Words, context: Mapping[str, Plain]) -> str:
-    return filled(str(template), context, say_day=day_and_weekday, say_moment=moment_words)
+    english = (get_language() or "").startswith("en")
+    return filled(str(template), context, say_day=day_and_weekday, say_moment=moment_words, english=english)
+
+
+def in_both_languages(say: Callable[[], str]) -> Both:
+    """What `say` says in Chinese and in English, for a notice whose reader is not known yet."""
+    with translation.override("zh-hans"):
+        chinese = say()
+    with translation.override("en"):
+        return Both(zh=chinese, en=say())
 
 
 def unread_count(actor: Actor) -> int:

@@ -5,9 +5,19 @@ language.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
-Plain = str | int | date | datetime
+
+@dataclass(frozen=True, kw_only=True)
+class Both:
+    """A word with its English: it is shown in the reader's language."""
+
+    zh: str
+    en: str
+
+
+Plain = str | int | date | datetime | Both
 
 
 def to_json(context: Mapping[str, Plain]) -> dict[str, object]:
@@ -22,6 +32,8 @@ def _encoded(value: Plain) -> object:
         return {"moment": value.isoformat()}
     if isinstance(value, date):
         return {"day": value.isoformat()}
+    if isinstance(value, Both):
+        return {"zh": value.zh, "en": value.en}
     if isinstance(value, str | int):
         return value
     raise TypeError(f"a notice takes plain values, not {type(value).__name__}")
@@ -32,6 +44,8 @@ def from_json(stored: Mapping[str, object]) -> dict[str, Plain]:
 
 
 def _decoded(value: object) -> Plain:
+    if isinstance(value, dict) and "zh" in value:
+        return Both(zh=value["zh"], en=value["en"])
     if isinstance(value, dict):
         return datetime.fromisoformat(value["moment"]) if "moment" in value else date.fromisoformat(value["day"])
     assert isinstance(value, str | int)
@@ -39,13 +53,20 @@ def _decoded(value: object) -> Plain:
 
 
 def filled(
-    text: str, context: Mapping[str, Plain], *, say_day: Callable[[date], str], say_moment: Callable[[datetime], str]
+    text: str,
+    context: Mapping[str, Plain],
+    *,
+    say_day: Callable[[date], str],
+    say_moment: Callable[[datetime], str],
+    english: bool = False,
 ) -> str:
     """The text with its {placeholders} filled. Raises KeyError where the context lacks one."""
 
     def said(value: Plain) -> str:
         if isinstance(value, datetime):
             return say_moment(value)
+        if isinstance(value, Both):
+            return value.en if english else value.zh
         return say_day(value) if isinstance(value, date) else str(value)
 
     return text.format_map({key: said(value) for key, value in context.items()})
