@@ -6,7 +6,7 @@ days in Asia/Shanghai. A record is read for a purpose (`Purpose`) and every look
 Desk    find_resident_at_desk · open_intake · residents_near_desk · current_intake · attach_intake_to_case ·
         close_intake · close_current_intake · open_for_delivery · check_identity_at_desk · record_attribute ·
         register_resident · add_relation · narrow_relation · end_relation
-Reading person_card · reveal_id_number · address_of · attributes_of · contact_of · reads_of
+Reading person_card · reveal_id_number · address_of · attributes_of · contact_of · reads_of · is_name_known
 Acting  agents_of · principals_of · may_act_for · may_act_in_part_for
 Offices organisation · organisations · responsible_organisation · desk_for · staff_card · staff_cards ·
         open_organisation · employ_staff · assign_role · end_roles · link_account
@@ -23,7 +23,7 @@ from yizhan.people.queries.organisations import (
     staff_card,
     staff_cards,
 )
-from yizhan.people.queries.people import agents_of, contact_of, may_act_for, may_act_in_part_for, principals_of
+from yizhan.people.queries.people import agents_of, contact_of, is_name_known, may_act_for, may_act_in_part_for, principals_of
 from yizhan.people.queries.reads import reads_of
 from yizhan.people.queries.views import (
     Attribute,
@@ -177,6 +177,7 @@ __all__ = [
     "end_relation",
     "end_roles",
     "find_resident_at_desk",
+    "is_name_known",
     "link_account",
     "match_number",
     "may_act_for",

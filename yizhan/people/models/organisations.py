@@ -54,6 +54,7 @@ class Staff(Entity):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "employee_number"], name="staff_number_in_organisation")
         ]
+        indexes = [models.Index(fields=["name"], name="staff_name")]
 
 
 class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 
 from yizhan.kernel.api import EncryptedField, keyed_index
 from yizhan.kernel.models import Entity
@@ -19,6 +19,11 @@ PHONE_PURPOSE = "people.resident.phone"
 
 def choices_of(values: type) -> list[tuple[str, str]]:
     return [(str(value), str(value)) for value in values]  # type: ignore[attr-defined]
+
+
+def letters_of_name_key() -> Func:
+    """The name as it is typed in pinyin: li3 xiao3 yue4 → lixiaoyue."""
+    return Func(F("name_key"), Value("[^a-z]"), Value(""), Value("g"), function="regexp_replace")
 
 
 class ResidentQuerySet(models.QuerySet["Resident"]):
@@ -75,7 +80,11 @@ class Resident(Entity):
                 condition=Q(level__lt=2) | Q(id_number__isnull=False), name="resident_level_2_has_a_number"
             ),
         ]
-        indexes = [models.Index(fields=["home_community", "name_key"], name="resident_community_name")]
+        indexes = [
+            models.Index(fields=["home_community", "name_key"], name="resident_community_name"),
+            models.Index(fields=["name"], name="resident_name"),
+            models.Index(letters_of_name_key(), name="resident_name_letters"),
+        ]
 
     def set_id_number(self, number: str) -> None:
         self.id_number = number

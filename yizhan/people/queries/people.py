@@ -7,11 +7,13 @@ from datetime import date
 from uuid import UUID
 
 from yizhan.look.api import mask_id_number, mask_phone
-from yizhan.people.models import Account, Relation, Resident, VerifiedAttribute
+from yizhan.people.models import Account, Relation, Resident, Staff, VerifiedAttribute
+from yizhan.people.models.residents import letters_of_name_key
 from yizhan.people.queries.views import Attribute, Contact, ListedPerson, PersonCard, RelationView
 from yizhan.people.rules.acting import RelationKind, covers, touches
 from yizhan.people.rules.ages import age_on
 from yizhan.people.rules.identity import Sex
+from yizhan.people.rules.names import letters_typed, parts_like_names
 
 
 def card_of(resident: Resident, *, day: date) -> PersonCard:
@@ -65,6 +67,18 @@ def contact_of(*, resident_id: UUID) -> Contact | None:
         return None
     phone = resident.phone or _account_phone(resident_id)
     return Contact(resident_id=resident.id, name=resident.name, phone=phone)
+
+
+def is_name_known(text: str) -> bool:
+    """Whether some part of the text is the name of somebody here, or all of it such a name in pinyin.
+
+    Asked before a text that somebody typed is kept: nobody is named by the answer, and nobody looked into a record.
+    """
+    parts = parts_like_names(text)
+    if parts and (Resident.objects.filter(name__in=parts).exists() or Staff.objects.filter(name__in=parts).exists()):
+        return True
+    letters = letters_typed(text)
+    return bool(letters) and Resident.objects.alias(letters=letters_of_name_key()).filter(letters=letters).exists()
 
 
 def _account_phone(resident_id: UUID) -> str | None:

@@ -63,3 +63,20 @@ def name_key(name: str) -> str:
     if syllables and name[0] in _SURNAMES:
         syllables[0] = _SURNAMES[name[0]]
     return " ".join(part.strip() for part in syllables if part.strip()).casefold()
+
+
+def parts_like_names(text: str) -> list[str]:
+    """Every piece of at least two characters that begins and ends visibly; blanks inside are also left out."""
+    plain = text.translate(_DOTS).replace("\x00", "")[:LONGEST_NAME]
+    pieces: dict[str, None] = {}
+    for whole in (plain, "".join(plain.split())):
+        for start in range(len(whole)):
+            pieces |= dict.fromkeys(whole[start:end].strip() for end in range(start + 2, len(whole) + 1))
+    return [piece for piece in pieces if len(piece) > 1]
+
+
+def letters_typed(text: str) -> str:
+    """A text of letters alone, without blanks and tones; "" if there is anything else in it."""
+    plain = unicodedata.normalize("NFD", text.casefold().replace("ü", "v"))
+    letters = "".join(c for c in plain if not unicodedata.combining(c) and not c.isspace() and c not in "'-·")
+    return letters if letters.isascii() and letters.isalpha() else ""

@@ -412,3 +412,25 @@ class TestSubjects:
         office = make_organisation("department", territory=QINGXIU, name="青秀区民政局")
         place = Subject("people.organisation", str(office.id))
         assert subjects.titles([place])[place] == "青秀区民政局"
+
+
+class TestKnownNames:
+    @pytest.fixture(autouse=True)
+    def somebody(self):
+        make_resident("农秀珍")
+        make_resident("阿依古丽·买买提")
+        make_staff("desk_clerk", name="莫小兰")
+
+    @pytest.mark.parametrize(
+        "text", ["农秀珍", "帮农秀珍办津贴", "农 秀 珍", "阿依古丽•买买提", "莫小兰在哪", "nongxiuzhen", "Nóng Xiùzhēn"]
+    )
+    def test_a_name_is_known(self, text):
+        assert people.is_name_known(text)
+
+    @pytest.mark.parametrize("text", ["", "农", "身份证丢了", "秀珍", "nongxiuzhenbutie", "%", "12345"])
+    def test_other_words_are_not(self, text):
+        assert not people.is_name_known(text)
+
+    def test_it_is_no_look(self):
+        people.is_name_known("农秀珍")
+        assert not RecordRead.objects.exists()
