@@ -18,6 +18,7 @@ PLACES = (
     "desk.nav",
     "office.nav",
     "shell.nav",
+    "staff.find",
     "home.ways",
     "item.start",
     "public.nav",

@@ -40,6 +40,16 @@ class Waiting:
     label: str
 
 
+def home_community(actor: Actor) -> str:
+    """The code of a resident's home community; "" for everybody else."""
+    if actor.resident_id is None:
+        return ""
+    card = people.person_card(
+        actor=actor, resident_id=actor.resident_id, purpose=people.Purpose.ACTING, at=times.utc_now()
+    )
+    return card.home_community
+
+
 def own_cases_of(actor: Actor, rows: Sequence[matters.CaseRow], strips: Mapping[Subject, Strip]) -> list[OwnCase]:
     urls = subjects.urls([row.subject for row in rows])
     relations = _relations(actor)

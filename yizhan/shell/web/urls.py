@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from yizhan.shell.web import machine_room, views
+from yizhan.shell.web import machine_room, search, views
 
 app_name = "shell"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("search/", search.search_page, name="search"),
     path("work/", views.work, name="work"),
     path("outbox/", machine_room.outbox_page, name="outbox"),
     path("outbox/<int:delivery_id>/rerun/", machine_room.rerun, name="rerun"),

@@ -12,8 +12,7 @@ from yizhan.kernel.api import Actor, access, times
 from yizhan.look.api import links
 from yizhan.matters import api as matters
 from yizhan.notices import api as notices
-from yizhan.people import api as people
-from yizhan.shell.web.presenting import OwnCase, greeting, how_it_goes, own_cases_of, waiting_for
+from yizhan.shell.web.presenting import OwnCase, greeting, home_community, how_it_goes, own_cases_of, waiting_for
 from yizhan.territory import api as territory
 
 SHOWN = 4
@@ -55,12 +54,8 @@ def _home_of(actor: Actor) -> dict[str, object]:
 
 
 def _place_of(actor: Actor) -> str:
-    if actor.resident_id is None:
-        return ""
-    card = people.person_card(
-        actor=actor, resident_id=actor.resident_id, purpose=people.Purpose.ACTING, at=timezone.now()
-    )
-    return territory.full_name(card.home_community) if card.home_community else ""
+    community = home_community(actor)
+    return territory.full_name(community) if community else ""
 
 
 @access.permission("shell.staff_home")

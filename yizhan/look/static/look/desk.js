@@ -1,6 +1,6 @@
 /* The keyboard of desks and offices, and the clock in the header.
    data-key="F9"   the button or link that this key presses
-   data-find       the field that "/" goes to
+   data-find       the field that "/" goes to; where there is none, "/" presses data-key="/"
    data-rows       a table in which J and K go down and up, Enter opens (data-open or the first link), X ticks */
 
 const NAMES = { weekday: "short", month: "numeric", day: "numeric", hour: "numeric", minute: "2-digit", hour12: false };
@@ -44,6 +44,7 @@ document.addEventListener("keydown", (event) => {
   if (key === "/") {
     const field = document.querySelector("[data-find]");
     if (field) { event.preventDefault(); field.focus(); field.select?.(); }
+    else if (press("/")) event.preventDefault();
   } else if (key === "j") move(1);
   else if (key === "k") move(-1);
   else if (key === "x") current()?.querySelector("input[type=checkbox]")?.click();
