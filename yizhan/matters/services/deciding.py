@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.clocks import api as clocks
@@ -12,6 +11,7 @@ from yizhan.facts.matters import CaseDecided
 from yizhan.kernel.api import Actor, Conflict, publish, times
 from yizhan.matters.models import Case, Decision, Proposal
 from yizhan.matters.rules.states import Action
+from yizhan.matters.services.chinese import in_chinese
 from yizhan.matters.services.examination import APPLICANT, assess_case, refuse_unmet
 from yizhan.matters.services.intake import (
     NoResponsibleOffice,
@@ -59,7 +59,7 @@ def sign_decision(*, actor: Actor, case_id: UUID, at: datetime, proposed_at: dat
     )
 
 
-@translation.override("zh-hans")  # the paper quotes the clauses, and it is Chinese
+@in_chinese  # the paper quotes the clauses
 def _write(case: Case, proposal: Proposal, *, actor: Actor, at: datetime) -> Decision:
     assessment = assess_case(case, actor=actor, at=at, purpose=people.Purpose.DECISION, who=APPLICANT)
     if proposal.outcome == "granted":

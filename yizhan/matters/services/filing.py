@@ -16,13 +16,13 @@ from yizhan.matters.models import Case, CaseMaterial
 from yizhan.matters.queries.drafts import agent_of_filing, earlier_paper, level_needed, online_context
 from yizhan.matters.queries.words import STATE_WORDS
 from yizhan.matters.rules.states import Action, State
+from yizhan.matters.services.chinese import in_chinese
 from yizhan.matters.services.intake import (
     MaterialsMissing,
 )
 from yizhan.matters.services.opening import (
     HandedIn,
     facts_of,
-    in_chinese,
     keep_answers,
     new_case,
     refuse_second,

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.catalogue import api as catalogue
@@ -17,10 +16,9 @@ from yizhan.kernel.api import Actor, Conflict, ids, keyed_index, times
 from yizhan.matters.models import Case, CaseMaterial
 from yizhan.matters.rules.references import PICKUP_LENGTH, case_reference
 from yizhan.matters.rules.states import BLOCKING
+from yizhan.matters.services.chinese import in_chinese
 
 PICKUP = "matters.pickup"
-# What is stored is Chinese whatever language the desk reads: it goes into papers and messages.
-in_chinese = translation.override("zh-hans")
 
 
 class CaseAlreadyOpen(Conflict):

@@ -4,8 +4,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from django.utils import translation
-
 from yizhan.catalogue import api as catalogue
 from yizhan.clocks import api as clocks
 from yizhan.documents import api as documents
@@ -14,15 +12,13 @@ from yizhan.look import api as look
 from yizhan.matters.models import Case
 from yizhan.matters.queries.words import RELATION_WORDS
 from yizhan.matters.rules.references import grouped
+from yizhan.matters.services.chinese import in_chinese
 from yizhan.people import api as people
 
 PRINT = Path(__file__).resolve().parents[1] / "print"
 _WEEKDAYS = "一二三四五六日"
 _UNIT_WORDS = {"working": "个工作日", "natural": "日"}
 _MATERIAL_WORDS = {"seen": "原件已核验", "uploaded": "已拍照留存", "missing": "待补"}
-
-# Printed papers are Chinese documents whatever language the desk is set to, so their words are not translated.
-_in_chinese = translation.override("zh-hans")
 
 
 def chinese_day(day: date) -> str:
@@ -60,7 +56,7 @@ def _day_of(limit: clocks.LimitView) -> date:
     return limit.due_on
 
 
-@_in_chinese
+@in_chinese
 def print_acceptance_notice(
     case: Case, clock: clocks.ClockView, *, office: people.OrganisationView, actor: Actor, at: datetime
 ) -> documents.DocumentView:
@@ -105,7 +101,7 @@ def print_acceptance_notice(
     )
 
 
-@_in_chinese
+@in_chinese
 def print_decision(
     case: Case,
     *,
@@ -190,7 +186,7 @@ def _remedies(item: catalogue.ItemDefinition) -> list[str]:
     ]
 
 
-@_in_chinese
+@in_chinese
 def print_delivery_receipt(
     case: Case,
     *,
