@@ -4,7 +4,21 @@ from django.apps import AppConfig
 class MattersConfig(AppConfig):
     name = "yizhan.matters"
     label = "matters"
-    append_only = ("CaseStep", "Proposal", "Decision", "Supplement", "Delivery")
+    append_only = (
+        "CaseStep",
+        "Proposal",
+        "Decision",
+        "Supplement",
+        "Delivery",
+        "OfficeTurn",
+        "Opinion",
+        "Suspension",
+        "CaseExtension",
+        "NoticePeriod",
+        "Lapse",
+        "Sample",
+        "SampleReview",
+    )
 
     def ready(self) -> None:
         from yizhan.kernel.api import access, subjects

@@ -16,6 +16,8 @@ from yizhan.matters.rules.states import AT_THE_DESK, BLOCKING, SEEN_BY_OFFICE, S
 from yizhan.people import api as people
 
 CASE = "matters.case"
+TURN = "matters.turn"  # the clock of one office's part
+DELIVERY = "matters.delivery"  # the clock from decision to delivery
 
 
 def _staff(**options: Any) -> models.ForeignKey[Any, Any]:
@@ -94,6 +96,15 @@ class Case(Entity):
     decided_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     due_on = models.DateField(null=True)
+    # The desk has until the end of this day to say what is missing; None where nothing follows.
+    notice_due_on = models.DateField(null=True)
+    deemed_accepted = models.BooleanField(default=False)
+    # Which office in turn has it; the day by which this one is to hand it on, None while the clock stands still.
+    office_number = models.PositiveSmallIntegerField(default=0)
+    step_due_on = models.DateField(null=True)
+    is_instant = models.BooleanField(default=False)
+    instant_due_at = models.DateTimeField(null=True)
+    decided_automatically = models.BooleanField(default=False)
     is_sample = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     # When a draft was last written to; None for what began at a desk.
@@ -119,13 +130,24 @@ class Case(Entity):
             ),
             models.CheckConstraint(
                 name="case_decided_is_signed",
-                condition=~Q(state__in=["granted", "refused", "delivered"])
-                | Q(signed_by__isnull=False, decided_at__isnull=False),
+                condition=~Q(state__in=["archived", "delivered", "granted", "refused"])
+                | Q(decided_at__isnull=False) & (Q(signed_by__isnull=False) | Q(decided_automatically=True)),
+            ),
+            # A refusal is never automatic; what the rules decide has no official in it. See migration 0005.
+            models.CheckConstraint(
+                name="case_rules_only_grant",
+                condition=Q(decided_automatically=False)
+                | Q(is_instant=True, signed_by=None, decided_by=None, examiner=None)
+                & Q(state__in=["archived", "delivered", "granted"]),
+            ),
+            models.CheckConstraint(
+                name="case_deemed_by_nobody", condition=Q(deemed_accepted=False) | Q(accepted_by=None)
             ),
             models.CheckConstraint(
                 name="case_accepted_is_routed",
                 condition=~Q(state__in=sorted(SEEN_BY_OFFICE))
-                | Q(responsible_organisation__isnull=False, accepted_by__isnull=False, accepted_at__isnull=False),
+                | Q(responsible_organisation__isnull=False, accepted_at__isnull=False)
+                & (Q(accepted_by__isnull=False) | Q(deemed_accepted=True)),
             ),
         ]
         indexes = [
@@ -133,6 +155,11 @@ class Case(Entity):
             models.Index(fields=["examiner", "state", "due_on", "id"], name="case_examiner_queue"),
             models.Index(fields=["intake_organisation", "state", "-received_at"], name="case_desk"),
             models.Index(fields=["applicant", "-created_at"], name="case_applicant"),
+            models.Index(
+                fields=["intake_organisation", "notice_due_on"],
+                name="case_notice_due",
+                condition=Q(notice_due_on__isnull=False),
+            ),
             models.Index(fields=["agent", "-created_at"], name="case_agent", condition=Q(agent__isnull=False)),
         ]
 
@@ -140,8 +167,26 @@ class Case(Entity):
     def subject(self) -> Subject:
         return Subject(CASE, str(self.pk))
 
+    @property
+    def turn_subject(self) -> Subject:
+        """What the clock of the office that has the case now is kept under."""
+        return Subject(TURN, f"{self.pk}:{self.office_number}")
+
+    @property
+    def delivery_subject(self) -> Subject:
+        return Subject(DELIVERY, str(self.pk))
+
     def parts(self) -> Parts:
-        return Parts(taken_in_by=self.taken_in_by_id, accepted_by=self.accepted_by_id, decided_by=self.decided_by_id)
+        heard: frozenset[UUID] = frozenset()
+        if self.office_number:
+            found = self.opinions.exclude(given_by=None).values_list("given_by_id", flat=True)
+            heard = frozenset(one for one in found if one)
+        return Parts(
+            taken_in_by=self.taken_in_by_id,
+            accepted_by=self.accepted_by_id,
+            decided_by=self.decided_by_id,
+            heard=heard,
+        )
 
     def all_answers(self) -> dict[str, Any]:
         """Plain and personal answers together."""
@@ -196,6 +241,9 @@ class Supplement(Entity):
     asked_by = _staff()
     asked_at = models.DateTimeField()
     after_acceptance = models.BooleanField()
+    # The last day on which it may come; None for what was asked before this was kept.
+    due_on = models.DateField(null=True)
+    stops_clock = models.BooleanField(default=True)
 
 
 class Proposal(Entity):
@@ -222,6 +270,8 @@ class Decision(Entity):
     document_id = models.UUIDField()
     signed_by = _staff()
     signed_at = models.DateTimeField()
+    # By the department's rules and with its key; nobody signed.
+    is_automatic = models.BooleanField(default=False)
 
 
 class Delivery(Entity):
@@ -234,3 +284,107 @@ class Delivery(Entity):
     recipient = models.ForeignKey("people.Resident", on_delete=models.PROTECT, related_name="+")
     document_id = models.UUIDField()
     at = models.DateTimeField()
+
+
+class OfficeTurn(Entity):
+    """One office of several in turn has the case; kept only for items of several offices or with step limits."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="turns")
+    number = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=120)
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    limit_days = models.PositiveSmallIntegerField(null=True)
+    decides = models.BooleanField()
+    begun_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="officeturn_once")]
+
+
+class Opinion(Entity):
+    """What an office that does not decide says of the case before it hands it on."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="opinions")
+    number = models.PositiveSmallIntegerField()
+    is_in_favour = models.BooleanField()
+    text = EncryptedField()
+    given_by = _staff()
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="opinion_once")]
+
+
+class Suspension(Entity):
+    """特别程序: why the limits stand still, and until when at most. That it has ended is a step."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="suspensions")
+    procedure = models.CharField(max_length=60)
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=120)
+    basis = models.CharField(max_length=300)
+    reason = EncryptedField()
+    planned_end = models.DateField()
+    begun_by = _staff()
+    begun_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "procedure"], name="suspension_once_each")]
+
+
+class CaseExtension(Entity):
+    """延期: once, before the promise is over, with its reason."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="extension")
+    days = models.PositiveSmallIntegerField()
+    reason = EncryptedField()
+    approved_by_words = models.CharField(max_length=120)
+    granted_by = _staff()
+    granted_at = models.DateTimeField()
+
+
+class NoticePeriod(Entity):
+    """公示: from when until when, where. That it has ended is a step."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="notice_period")
+    place = models.CharField(max_length=200)
+    shows = models.CharField(max_length=300)
+    begun_by = _staff()
+    begun_at = models.DateTimeField()
+    last_day = models.DateField()
+    is_counted = models.BooleanField()
+
+
+class Lapse(Entity):
+    """A limit that was missed, and by whom, as the machine found it; nobody can take it back."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="lapses")
+    kind = models.CharField(max_length=12, choices=[(k, k) for k in ("notice", "step", "instant")])
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    staff = _staff()
+    due_on = models.DateField()
+    found_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "kind", "organisation", "due_on"], name="lapse_found_once")
+        ]
+        indexes = [models.Index(fields=["organisation", "-found_at"], name="lapse_of_organisation")]
+
+
+class Sample(Entity):
+    """An automatic decision that was drawn to be looked at by a person afterwards."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="sample")
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    drawn_at = models.DateTimeField()
+
+
+class SampleReview(Entity):
+    """What the examiner who looked found."""
+
+    sample = models.OneToOneField(Sample, on_delete=models.PROTECT, related_name="review")
+    is_right = models.BooleanField()
+    note = EncryptedField()
+    reviewed_by = _staff()
+    reviewed_at = models.DateTimeField()

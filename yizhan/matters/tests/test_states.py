@@ -35,5 +35,5 @@ def test_final_states_have_no_way_out_and_open_ones_have():
 
 def test_every_state_has_a_code_and_a_place():
     assert set(states.CODES) == set(State)
-    placed = states.AT_THE_DESK | states.IN_THE_OFFICE | states.DECIDED | states.FINAL | {State.DRAFT}
+    placed = states.AT_THE_DESK | states.IN_THE_OFFICE | states.AFTER_DECISION | states.FINAL | {State.DRAFT}
     assert placed == set(State)
