@@ -49,6 +49,7 @@ def _placed(parts: Iterator[memoryview | bytes]) -> tuple[str, int]:
                 digest.update(part)
                 size += len(part)
             file.close()
+            Path(file.name).chmod(0o644)
             Path(file.name).replace(path_of(digest.hexdigest()))
         except BaseException:
             Path(file.name).unlink(missing_ok=True)

@@ -14,7 +14,7 @@ from yizhan.streets.queries.files import open_arrays
 from yizhan.streets.queries.profiles import profile_of, profiles_on
 from yizhan.streets.queries.sites import SiteView, get_site
 from yizhan.streets.queries.walking import Nearest, Placed, Walk
-from yizhan.streets.rules.network import UNREACHED, Arrays, Rows, Start, names_of
+from yizhan.streets.rules.network import UNREACHED, Arrays, Found, Rows, names_of
 from yizhan.streets.rules.profiles import Profile
 from yizhan.streets.rules.snapping import Snap, nearest_edge, place
 
@@ -61,16 +61,15 @@ class Network:
         """Everything within `limit_s` of the origin, the walk to the street counted."""
         limit_ds = int(limit_s * 10)
         with self._searching(origin.profile) as rows:
-            found = rows.search([origin.leaving], limit_ds)
-        return Walk(self.arrays, self.profile(origin.profile), origin, limit_ds, found.ds, found.before)
+            ds = rows.from_one(origin.leaving, limit_ds)
+        return Walk(self.arrays, self.profile(origin.profile), origin, limit_ds, ds)
 
     def nearest(self, outlets: Sequence[Snap], profile: str, *, limit_s: float | None = None) -> Nearest:
         """For every node the nearest of the outlets and the deciseconds of the walk to it."""
         with self._searching(profile, back=True) as rows:
             found = _found(rows, outlets, float("inf") if limit_s is None else limit_s * 10)
-        reached = np.isfinite(found[0])
-        ds = np.where(reached, found[0], UNREACHED).astype(np.int32)
-        return Nearest(self.arrays, profile, ds, found[1], Placed.of(outlets))
+        ds = np.where(np.isfinite(found.ds), found.ds, UNREACHED).astype(np.int32)
+        return Nearest(self.arrays, profile, ds, found.start, Placed.of(outlets))
 
     def names(self, numbers: npt.NDArray[np.int32]) -> list[str]:
         return names_of(self.arrays, numbers)
@@ -89,16 +88,13 @@ class Network:
             yield self._rows[profile, back]
 
 
-def _found(rows: Rows, outlets: Sequence[Snap], limit: float) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int32]]:
+def _found(rows: Rows, outlets: Sequence[Snap], limit: float) -> Found:
     """Deciseconds and outlet of each node; an outlet that nothing leads to takes no part."""
     open_ones = [number for number, outlet in enumerate(outlets) if outlet.arriving.nodes]
     if not open_ones:
-        return np.full(rows.nodes, np.inf), np.full(rows.nodes, UNREACHED, dtype=np.int32)
-    found = rows.search([outlets[number].arriving for number in open_ones], limit)
-    if len(open_ones) == 1:
-        return found.ds, np.where(np.isfinite(found.ds), open_ones[0], UNREACHED).astype(np.int32)
-    numbers = np.array([*open_ones, UNREACHED], dtype=np.int32)
-    return found.ds, numbers[found.start]
+        return Found(np.full(rows.nodes, np.inf), np.full(rows.nodes, UNREACHED, dtype=np.int32))
+    found = rows.from_nearest([outlets[number].arriving for number in open_ones], limit)
+    return Found(found.ds, np.array([*open_ones, UNREACHED], dtype=np.int32)[found.start])
 
 
 @lru_cache(maxsize=4)
@@ -114,6 +110,3 @@ def network(site: SiteView) -> Network:
 def network_of(name: str) -> Network:
     """The current network of the site. Raises SiteNotFound."""
     return network(get_site(name))
-
-
-__all__ = ["SNAP_LIMIT_M", "Network", "Start", "TooFarFromStreet", "network", "network_of"]

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from yizhan.streets.rules.geometry import UNITS
 from yizhan.streets.rules.legs import Leg, legs_along
-from yizhan.streets.rules.network import UNREACHED, Arrays
+from yizhan.streets.rules.network import NONE, UNREACHED, Arrays, before
 from yizhan.streets.rules.outline import add_start, is_clipped, outline, reached_stretches
 from yizhan.streets.rules.profiles import Profile
 from yizhan.streets.rules.snapping import Snap, along_edge_ds, edge_between, step_ds
@@ -67,7 +67,6 @@ class Walk:
     origin: Snap
     limit_ds: int
     ds: npt.NDArray[np.float64]
-    before: Ints
 
     def to(self, target: Snap) -> int | None:
         """Deciseconds to a point that was snapped for the same profile, None beyond the limit."""
@@ -116,10 +115,11 @@ class Walk:
         """The nodes of the way, first to last."""
         ends = zip(target.arriving.nodes, target.arriving.ds, strict=True)
         node = next(n for n, rest in ends if self.ds[n] + rest == total)
+        starts = dict(zip(self.origin.leaving.nodes, self.origin.leaving.ds, strict=True))
         chain = []
-        while 0 <= node < len(self.arrays["lon"]):
+        while node != NONE:
             chain.append(node)
-            node = int(self.before[node])
+            node = NONE if self.ds[node] == starts.get(node) else before(self.arrays, self.profile.name, self.ds, node)
         return chain[::-1]
 
     def _walked(

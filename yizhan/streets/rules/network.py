@@ -38,7 +38,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
 
 CLOSED = float(2**40)
-UNREACHED = -1
+UNREACHED = NONE = -1
 CELL_UNITS = 10_000  # 0.001 degree of latitude: 111 m
 
 
@@ -55,16 +55,17 @@ class Start(NamedTuple):
 
 
 class Found(NamedTuple):
-    """Deciseconds to every node (inf beyond the limit), the node before it (-9999), and the start it was reached from."""
+    """Deciseconds to every node, inf beyond the limit, and the number of the start it was reached from, -1 for none."""
 
     ds: Floats
-    before: Ints
     start: Ints
 
 
 class Rows:
-    """The weights of one profile and direction, ready to be searched. Not for two threads at once: starts are written
-    into the spare places at the end."""
+    """The weights of one profile and direction, ready to be searched.
+
+    Not for two threads at once: starts are written into the spare places at the end.
+    """
 
     def __init__(self, arrays: Arrays, profile: str, *, back: bool = False) -> None:
         name = f"cost_back_{profile}" if back else f"cost_{profile}"
@@ -73,57 +74,68 @@ class Rows:
         self.spare = len(arrays["indptr"]) - self.nodes - 1
         self.weights = arrays[name] if name in arrays else arrays[f"cost_{profile}"]
         self.indices, self.indptr = arrays["indices"], arrays["indptr"]
+        self._of_one = csr_matrix((self.nodes + 1, self.nodes + 1), dtype=np.float64)
 
-    def search(self, starts: Sequence[Start], limit: float = np.inf) -> Found:
-        """From each node and beyond it, the nearest start. Ties go to either."""
-        if len(starts) > self.spare:
-            return self._search_in_parts(starts, limit)
-        graph = self._with(starts)
-        rows = np.arange(self.nodes, self.nodes + len(starts))
+    def from_one(self, start: Start, limit: float = np.inf) -> Floats:
+        """Deciseconds from the start to every node, inf beyond the limit."""
+        if not start.nodes:
+            return np.full(self.nodes, np.inf)
+        graph = self._with([start], self._of_one)
+        ds: Floats = dijkstra(graph, indices=self.nodes, limit=_bounded(limit))
+        return ds[: self.nodes]
+
+    def from_nearest(self, starts: Sequence[Start], limit: float = np.inf) -> Found:
+        """To each node from the nearest start. Ties go to either."""
         if len(starts) == 1:
-            ds, before = dijkstra(graph, indices=int(rows[0]), limit=self._limit(limit), return_predecessors=True)
-            start = np.zeros(0, dtype=np.int32)
-        else:
-            ds, before, start = dijkstra(
-                graph, indices=rows, limit=self._limit(limit), min_only=True, return_predecessors=True
-            )
-            start = np.where(start[: self.nodes] < 0, UNREACHED, start[: self.nodes] - self.nodes).astype(np.int32)
-        return Found(ds[: self.nodes], before[: self.nodes], start)
+            ds = self.from_one(starts[0], limit)
+            return Found(ds, np.where(np.isfinite(ds), 0, NONE).astype(np.int32))
+        if len(starts) > self.spare:
+            return self._in_parts(starts, limit)
+        rows = self.nodes + len(starts)
+        graph = self._with(starts, csr_matrix((rows, rows), dtype=np.float64))
+        ds, _before, start = dijkstra(
+            graph, indices=np.arange(self.nodes, rows), limit=_bounded(limit), min_only=True, return_predecessors=True
+        )
+        start = start[: self.nodes]
+        return Found(ds[: self.nodes], np.where(start < 0, NONE, start - self.nodes).astype(np.int32))
 
-    def _limit(self, limit: float) -> float:
-        return min(limit, CLOSED - 1)
+    def _with(self, starts: Sequence[Start], graph: csr_matrix) -> csr_matrix:
+        """The rows with one more for each start, written into the spare places.
 
-    def _with(self, starts: Sequence[Start]) -> csr_matrix:
-        """The rows with one more for each start, written into the spare places."""
+        Set by hand, because the constructor of csr_matrix copies a view of a larger array.
+        """
         counts = np.array([len(start.nodes) for start in starts], dtype=np.int64)
         ends = self.slots + np.cumsum(counts)
         last, rows = int(ends[-1]), self.nodes + len(starts)
         self.indices[self.slots : last] = [node for start in starts for node in start.nodes]
         self.weights[self.slots : last] = [ds for start in starts for ds in start.ds]
         self.indptr[self.nodes + 1 : rows + 1] = ends
-        # Set by hand: the constructor copies a view of a larger array.
-        graph = csr_matrix((rows, rows), dtype=np.float64)
         graph.indptr, graph.indices, graph.data = self.indptr[: rows + 1], self.indices[:last], self.weights[:last]
         return graph
 
-    def _search_in_parts(self, starts: Sequence[Start], limit: float) -> Found:
+    def _in_parts(self, starts: Sequence[Start], limit: float) -> Found:
         """More starts than spare places: the best of several searches."""
-        best: Found | None = None
+        ds = np.full(self.nodes, np.inf)
+        start = np.full(self.nodes, NONE, dtype=np.int32)
         for offset in range(0, len(starts), self.spare):
-            part = self.search(starts[offset : offset + self.spare], limit)
-            start = np.zeros(self.nodes, np.int32) if not len(part.start) else part.start
-            start = np.where(np.isfinite(part.ds), start + offset, UNREACHED).astype(np.int32)
-            if best is None:
-                best = Found(part.ds, part.before, start)
-                continue
-            nearer = part.ds < best.ds
-            best = Found(
-                np.where(nearer, part.ds, best.ds),
-                np.where(nearer, part.before, best.before),
-                np.where(nearer, start, best.start),
-            )
-        assert best is not None
-        return best
+            part = self.from_nearest(starts[offset : offset + self.spare], limit)
+            nearer = part.ds < ds
+            ds[nearer], start[nearer] = part.ds[nearer], part.start[nearer] + offset
+        return Found(ds, start)
+
+
+def _bounded(limit: float) -> float:
+    """A closed edge costs more than any limit, so nobody walks it."""
+    return min(limit, CLOSED - 1)
+
+
+def before(arrays: Arrays, profile: str, ds: Floats, node: int) -> int:
+    """The node before this one on a shortest way of the search that gave `ds`, the lowest of equals; -1 at a start."""
+    first, last = int(arrays["indptr"][node]), int(arrays["indptr"][node + 1])
+    others, edges = arrays["indices"][first:last], arrays["slot_edge"][first:last]
+    hither = np.where(arrays["edge_u"][edges] == others, arrays["slot_uv"][edges], arrays["slot_vu"][edges])
+    leading = others[ds[others] + arrays[f"cost_{profile}"][hither] == ds[node]]
+    return int(leading.min(initial=np.iinfo(np.int32).max)) if len(leading) else NONE
 
 
 def names_of(arrays: Arrays, numbers: npt.NDArray[Any]) -> list[str]:
