@@ -10,8 +10,8 @@ Texts come in the reader's language. `on` is always a legal day (Asia/Shanghai).
     automatic_decision(id, assessment) → AutomaticDecision(allowed, objections): may the rules decide by themselves
     validate_answers(id, answers, context, on=on) → AnswersView(cleaned, errors, personal)
 
-Refusals: ItemNotFound (404), ItemFileRefused and AnswersRefused (422), ItemVersionIsFixed and ItemVersionOutOfOrder
-(409).
+Refusals: ItemNotFound (404), ItemFileRefused and AnswersRefused (422), ItemVersionIsFixed, ItemVersionNotNew,
+ItemVersionOutOfOrder and ItemVersionBeginsTooEarly (409).
 """
 
 from __future__ import annotations
@@ -25,12 +25,17 @@ from uuid import UUID
 from yizhan.catalogue import queries, services
 from yizhan.catalogue.queries import (
     ITEM_VERSION,
+    LIFE_EVENTS,
     AnswersRefused,
     AnswersView,
     FieldErrorView,
+    ItemLine,
     ItemNotFound,
     ItemSummary,
     ItemVersionView,
+    VersionLine,
+    item_lines,
+    version_lines,
 )
 from yizhan.catalogue.rules import answers as form_rules
 from yizhan.catalogue.rules import assessment as entitlement
@@ -44,6 +49,7 @@ from yizhan.catalogue.rules.assessment import (
     MissingAttribute,
     Verdict,
 )
+from yizhan.catalogue.rules.changes import Change, ChangeKind, changes
 from yizhan.catalogue.rules.definition import (
     Agents,
     Approver,
@@ -85,11 +91,18 @@ from yizhan.catalogue.rules.definition import (
 )
 from yizhan.catalogue.rules.instant import AutomaticDecision, Objection, Why
 from yizhan.catalogue.rules.reasons import Reason
+from yizhan.catalogue.rules.words import Words
+from yizhan.catalogue.rules.writing import yaml_of
 from yizhan.catalogue.services import (
+    CheckedFile,
     ItemFileRefused,
+    ItemVersionBeginsTooEarly,
     ItemVersionIsFixed,
+    ItemVersionNotNew,
     ItemVersionOutOfOrder,
     LoadReport,
+    check_file,
+    import_file,
 )
 from yizhan.clocks import api as clocks
 from yizhan.kernel.api import Actor
@@ -312,6 +325,16 @@ def personal_fields(item_version_id: UUID) -> frozenset[str]:
     return frozenset(one.id for one in queries.definition(item_version_id).form_fields() if one.personal)
 
 
+def changes_between(before: UUID, after: UUID) -> tuple[Change, ...]:
+    """What the version `after` says otherwise than `before`, field by field. Raises ItemNotFound."""
+    return changes(queries.content_of(before), queries.content_of(after))
+
+
+def export_text(item_version_id: UUID) -> str:
+    """The version as an item file: reading it gives the same content. Raises ItemNotFound."""
+    return yaml_of(queries.content_of(item_version_id))
+
+
 def load_item_texts(texts: Iterable[tuple[str, str]], *, actor: Actor) -> LoadReport:
     """Take in item files given as (name, text), as an import does."""
     files = [services.read_item_file(text, name) for name, text in texts]
@@ -320,6 +343,7 @@ def load_item_texts(texts: Iterable[tuple[str, str]], *, actor: Actor) -> LoadRe
 
 __all__ = [
     "ITEM_VERSION",
+    "LIFE_EVENTS",
     "SELF_DECLARED",
     "Agents",
     "Amount",
@@ -331,6 +355,9 @@ __all__ = [
     "Assessment",
     "Attribute",
     "AutomaticDecision",
+    "Change",
+    "ChangeKind",
+    "CheckedFile",
     "ClauseResult",
     "Course",
     "Delivery",
@@ -344,10 +371,13 @@ __all__ = [
     "ItemDefinition",
     "ItemFileRefused",
     "ItemKind",
+    "ItemLine",
     "ItemNotFound",
     "ItemSummary",
     "ItemType",
+    "ItemVersionBeginsTooEarly",
     "ItemVersionIsFixed",
+    "ItemVersionNotNew",
     "ItemVersionOutOfOrder",
     "ItemVersionView",
     "LateNotice",
@@ -379,13 +409,20 @@ __all__ = [
     "Trust",
     "Unit",
     "Verdict",
+    "VersionLine",
     "Why",
+    "Words",
     "assess",
     "attributes_needed",
     "automatic_decision",
+    "changes_between",
+    "check_file",
     "course_of",
     "current_version",
+    "export_text",
     "form_for",
+    "import_file",
+    "item_lines",
     "item_name",
     "item_version",
     "items",
@@ -400,5 +437,6 @@ __all__ = [
     "responsibility_of",
     "stage_of",
     "validate_answers",
+    "version_lines",
     "versions_of",
 ]

@@ -5,18 +5,28 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
+from django.db import models
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.catalogue.models import ItemVersion
 from yizhan.catalogue.rules.answers import Answer, CheckedAnswers, FieldError
-from yizhan.catalogue.rules.definition import Department, FormField, ItemDefinition, ItemType, spoken
-from yizhan.catalogue.rules.reading import definition_of, tree_of
+from yizhan.catalogue.rules.definition import (
+    Department,
+    FormField,
+    ItemDefinition,
+    ItemKind,
+    ItemType,
+    LifeEvent,
+    spoken,
+)
+from yizhan.catalogue.rules.outline import unconfirmed
+from yizhan.catalogue.rules.reading import Plain, definition_of, tree_of
 from yizhan.kernel.api import Actor, NotFound, Refusal, Subject
 from yizhan.people import api as people
 from yizhan.search import api as search
@@ -65,6 +75,8 @@ class ItemSummary:
     summary: str
     department: Department
     item_type: ItemType
+    kind: ItemKind
+    life_events: tuple[LifeEvent, ...]
     keywords: tuple[str, ...]
 
 
@@ -133,8 +145,98 @@ def _summary(row: ItemVersion) -> ItemSummary:
         summary=str(item.summary),
         department=item.authority.department,
         item_type=item.item_type,
+        kind=item.kind,
+        life_events=item.life_events,
         keywords=item.keywords,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionLine:
+    """One version in the administrator's list."""
+
+    item_version_id: UUID
+    code: str
+    name: str
+    version: int
+    effective_from: date
+    effective_until: date | None  # when it ends, or the next one begins
+    loaded_at: datetime
+    source_file: str
+    is_current: bool
+    is_coming: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemLine:
+    """One item in the administrator's list: the version in force, or the first to come, and what is still open."""
+
+    current: VersionLine
+    department: Department
+    kind: ItemKind
+    versions: int
+    coming: date | None
+    unconfirmed: int
+
+
+def item_lines(on: date) -> tuple[ItemLine, ...]:
+    by_code: dict[str, list[VersionLine]] = {}
+    for line in _version_lines(ItemVersion.objects.all(), on):
+        by_code.setdefault(line.code, []).append(line)
+    return tuple(_item_line(lines) for lines in by_code.values())
+
+
+def version_lines(code: str, on: date) -> tuple[VersionLine, ...]:
+    """The newest first. Raises ItemNotFound."""
+    lines = _version_lines(ItemVersion.objects.filter(item__code=code), on)
+    if not lines:
+        raise ItemNotFound
+    return tuple(reversed(lines))
+
+
+def _version_lines(rows: models.QuerySet[ItemVersion], on: date) -> list[VersionLine]:
+    found = list(rows.select_related("item").defer("content").order_by("item__code", "version"))
+    following = [*found[1:], None]
+    return [_version_line(row, after, on) for row, after in zip(found, following, strict=True)]
+
+
+def _version_line(row: ItemVersion, after: ItemVersion | None, on: date) -> VersionLine:
+    begins = after.effective_from if after and after.item_id == row.item_id else None
+    ends = min([day for day in (row.effective_until, begins) if day], default=None)
+    return VersionLine(
+        item_version_id=row.id,
+        code=row.item.code,
+        name=str(definition(row.id).name),
+        version=row.version,
+        effective_from=row.effective_from,
+        effective_until=ends,
+        loaded_at=row.loaded_at,
+        source_file=row.source_file,
+        is_current=row.effective_from <= on and (ends is None or on < ends),
+        is_coming=row.effective_from > on,
+    )
+
+
+def _item_line(lines: list[VersionLine]) -> ItemLine:
+    current = next((line for line in lines if line.is_current), lines[-1])
+    item = definition(current.item_version_id)
+    return ItemLine(
+        current=current,
+        department=item.authority.department,
+        kind=item.kind,
+        versions=len(lines),
+        coming=next((line.effective_from for line in lines if line.is_coming), None),
+        unconfirmed=len(unconfirmed(item)),
+    )
+
+
+def content_of(item_version_id: UUID) -> Plain:
+    """What was stored of a version. Raises ItemNotFound."""
+    row = ItemVersion.objects.only("content").filter(pk=item_version_id).first()
+    if row is None:
+        raise ItemNotFound
+    content: Plain = row.content
+    return content
 
 
 class ItemVersionSubjects:
@@ -252,6 +354,24 @@ def _error_view(error: FieldError, field: FormField) -> FieldErrorView:
 
 
 # ── words for what the definitions name ──
+
+LIFE_EVENTS = {
+    LifeEvent.BIRTH: _("生孩子"),
+    LifeEvent.STUDY_AND_WORK: _("上学就业"),
+    LifeEvent.OLD_AGE: _("养老"),
+    LifeEvent.HOUSING: _("住房"),
+    LifeEvent.DISABILITY: _("残疾"),
+    LifeEvent.HARDSHIP: _("有困难"),
+    LifeEvent.SETTLING: _("户籍和居住"),
+    LifeEvent.MONEY: _("领补贴"),
+    LifeEvent.DISPUTE: _("打官司"),
+}
+KINDS = {
+    ItemKind.INSTANT: _("当场办好"),
+    ItemKind.PROMISED: _("限时办好"),
+    ItemKind.STAGED: _("几级依次办"),
+    ItemKind.JOINT: _("几个部门一起办"),
+}
 
 ITEM_TYPES = {
     ItemType.LICENCE: _("行政许可"),

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.catalogue.models import ItemVersion, ServiceItem
 from yizhan.catalogue.queries import ITEM_VERSION, is_english, search_entries
+from yizhan.catalogue.rules.changes import Change, changes
 from yizhan.catalogue.rules.consistency import read_checked
-from yizhan.catalogue.rules.definition import ItemDefinition
+from yizhan.catalogue.rules.definition import ItemDefinition, spoken
 from yizhan.catalogue.rules.reading import NOT_UTF_8, ItemFileError, Plain, Problem, plain_of
 from yizhan.catalogue.rules.words import Words
 from yizhan.kernel.api import Actor, Refusal, Subject, access, audit
@@ -63,10 +66,43 @@ class ItemVersionOutOfOrder(Refusal):
         return self.text
 
 
+class ItemVersionBeginsTooEarly(Refusal):
+    """What has been promised until today was promised by the version of that day."""
+
+    code = "catalogue.item_version_begins_too_early"
+    message = _("{file}：生效日期是 {begins}，最早只能从今天（{today}）起。")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ItemVersionNotNew(Refusal):
+    code = "catalogue.item_version_not_new"
+    message = _("{file}：和已经收进的第 {version} 版一字不差，不用再收。")
+
+    def __str__(self) -> str:
+        return self.text
+
+
 @dataclass(frozen=True, kw_only=True)
 class LoadReport:
+    """`kept`: the city has taken in versions of its own, so the packaged file was left alone."""
+
     loaded: tuple[str, ...]
     unchanged: tuple[str, ...]
+    kept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckedFile:
+    """A file that could be taken in today, and what it says otherwise than the version before it."""
+
+    code: str
+    name: str
+    version: int
+    effective_from: date
+    is_first: bool
+    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,16 +162,81 @@ def load_items(*, actor: Actor, files: Iterable[ItemFile] | None = None) -> Load
     access.require(actor, "catalogue.load_items")
     loaded: list[str] = []
     unchanged: list[str] = []
+    kept: list[str] = []
     changed: set[str] = set()
+    own = _codes_of_the_city() if files is None else frozenset()
     for file in item_files() if files is None else files:
-        if _take_in(file, actor):
+        if file.definition.code in own:
+            kept.append(file.name)
+        elif _take_in(file, actor):
             loaded.append(file.name)
             changed.add(file.definition.code)
         else:
             unchanged.append(file.name)
     if changed:
         search.put(search_entries(*changed))
-    return LoadReport(loaded=tuple(loaded), unchanged=tuple(unchanged))
+    return LoadReport(loaded=tuple(loaded), unchanged=tuple(unchanged), kept=tuple(kept))
+
+
+IMPORTED = "import:"
+
+
+def _codes_of_the_city() -> frozenset[str]:
+    """Items of which an administrator has taken in a version: from then on the city keeps them itself."""
+    rows = ItemVersion.objects.filter(source_file__startswith=IMPORTED)
+    return frozenset(rows.values_list("item__code", flat=True))
+
+
+def check_file(*, actor: Actor, text: str, name: str, on: date) -> CheckedFile:
+    """Whether this file could be taken in today, and what would change; nothing is kept.
+
+    Raises NotAllowed, ItemFileRefused, ItemVersionIsFixed, ItemVersionNotNew, ItemVersionOutOfOrder,
+    ItemVersionBeginsTooEarly.
+    """
+    access.require(actor, "catalogue.manage_items")
+    file = _file_to_import(text, name, on)
+    rows = {row.version: row for row in ItemVersion.objects.filter(item__code=file.definition.code)}
+    _require_new(file, rows)
+    before = rows.get(file.definition.version - 1)
+    return CheckedFile(
+        code=file.definition.code,
+        name=str(spoken(file.definition.name, "en" if is_english() else "zh")),
+        version=file.definition.version,
+        effective_from=file.definition.effective_from,
+        is_first=before is None,
+        changes=changes(before.content, file.content) if before else (),
+    )
+
+
+@transaction.atomic
+def import_file(*, actor: Actor, text: str, name: str, on: date) -> UUID:
+    """Take in one file as the next version of its item. Raises as check_file does."""
+    access.require(actor, "catalogue.manage_items")
+    file = _file_to_import(text, name, on)
+    item = _item_of(file.definition)
+    _require_new(file, {row.version: row for row in item.versions.all()})
+    row = _store(item, file, actor)
+    search.put(search_entries(item.code))
+    return row.pk
+
+
+def _file_to_import(text: str, name: str, on: date) -> ItemFile:
+    name = Path(name).name[:100] or "item.yaml"
+    file = read_item_file(text, name)
+    folder = ITEMS / file.definition.code
+    read_item_file(text, name, folder=folder)
+    if file.definition.effective_from < on:
+        raise ItemVersionBeginsTooEarly(file=name, begins=file.definition.effective_from, today=on)
+    return replace(file, name=f"{IMPORTED}{name}")
+
+
+def _require_new(file: ItemFile, versions: dict[int, ItemVersion]) -> None:
+    there = versions.get(file.definition.version)
+    shown = replace(file, name=file.name.removeprefix(IMPORTED))
+    if there is not None:
+        _require_same(there, shown)
+        raise ItemVersionNotNew(file=shown.name, version=there.version)
+    _require_next(shown, versions)
 
 
 def _take_in(file: ItemFile, actor: Actor) -> bool:
@@ -146,6 +247,11 @@ def _take_in(file: ItemFile, actor: Actor) -> bool:
         _require_same(there, file)
         return False
     _require_next(file, versions)
+    _store(item, file, actor)
+    return True
+
+
+def _store(item: ServiceItem, file: ItemFile, actor: Actor) -> ItemVersion:
     row = ItemVersion.objects.create(
         item=item,
         version=file.definition.version,
@@ -157,7 +263,7 @@ def _take_in(file: ItemFile, actor: Actor) -> bool:
     )
     subject = Subject(ITEM_VERSION, str(row.id))
     audit(actor, "catalogue.item_version.loaded", subject, item=item.code, version=row.version, sha256=file.sha256)
-    return True
+    return row
 
 
 def _item_of(definition: ItemDefinition) -> ServiceItem:
