@@ -79,6 +79,7 @@ from yizhan.matters.services.examination import (
 )
 from yizhan.matters.services.filing import (
     DraftOutdated,
+    GuardianFiles,
     LevelTooLow,
     NoDeskForHome,
     NotDeclared,
@@ -192,6 +193,7 @@ __all__ = [
     "FilingChoice",
     "FilingOptions",
     "FindingRefused",
+    "GuardianFiles",
     "HandedIn",
     "HukouUnknown",
     "LevelTooLow",

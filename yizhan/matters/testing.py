@@ -1,5 +1,6 @@
 """For tests: a small city with one desk far from home, one office, and cases brought to any state by the services."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -7,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from yizhan.catalogue import api as catalogue
+from yizhan.catalogue.testing import OLD_AGE_ALLOWANCE_FILE
 from yizhan.kernel.api import Actor
 from yizhan.matters import api as matters
 from yizhan.matters.rules.states import State
@@ -137,6 +139,19 @@ def verdicts(assessment: catalogue.Assessment) -> dict[str, str]:
 
 
 # ── filed online ──
+
+
+def load_next_version(begins: str, *changes: tuple[str, str]) -> None:
+    """The item's latest file once more, with some texts changed, as the version that follows."""
+    number = len(catalogue.versions_of(ITEM))
+    text = (OLD_AGE_ALLOWANCE_FILE.parent / f"{number}.yaml").read_text(encoding="utf-8")
+    text = re.sub(r"(?m)^version: .*$", f"version: {number + 1}", text)
+    text = re.sub(r"(?m)^effective_from: .*$", f"effective_from: {begins}", text)
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    catalogue.load_item_texts([(f"{number + 1}.yaml", text)], actor=catalogue.LOADER)
+
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63606060000000040001f61738"

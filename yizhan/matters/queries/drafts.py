@@ -16,14 +16,19 @@ from yizhan.matters.queries.cases import CaseView, view_of
 from yizhan.matters.rules.states import BLOCKING, State
 from yizhan.people import api as people
 
-# 实名等级 a filer needs, by type of item; a city may ask for more.
-LEVEL_NEEDED: Mapping[str, int] = {"benefit": 3, "licence": 3, "confirmation": 3}
-LEVEL_ELSE = 2
 _CHOICES = {"daughter": "child", "son": "child", "spouse": "spouse"}
 
 
 def level_needed(version: catalogue.ItemVersionView) -> int:
-    return LEVEL_NEEDED.get(str(version.definition.item_type), LEVEL_ELSE)
+    return version.definition.filing.minimum_level
+
+
+def takes_agent(version: catalogue.ItemVersionView, relation: people.RelationView) -> bool:
+    """Whether the item lets this person file for the other."""
+    agents = version.definition.filing.agents
+    if agents is catalogue.Agents.RELATIVES:
+        return relation.kind is not people.RelationKind.OTHER
+    return agents is catalogue.Agents.ANYBODY
 
 
 def agent_of_filing(actor: Actor, applicant_id: UUID) -> UUID | None:
@@ -177,7 +182,7 @@ def _choices(actor: Actor, version: catalogue.ItemVersionView, at: datetime) -> 
     scope, day = f"matters.{version.code}", times.local_day(at)
     principals = people.principals_of(resident_id=actor.resident_id, scope=scope, on=day)
     relations: dict[UUID, people.RelationView | None] = {actor.resident_id: None}
-    relations |= {one.principal_id: one for one in principals}
+    relations |= {one.principal_id: one for one in principals if takes_agent(version, one)}
     cases = Case.objects.filter(applicant_id__in=relations, item_code=version.code)
     running = dict(cases.filter(state__in=BLOCKING).values_list("applicant_id", "pk"))
     drafts = cases.filter(state=State.DRAFT, item_version_id=version.item_version_id)

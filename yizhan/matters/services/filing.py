@@ -13,7 +13,7 @@ from yizhan.documents import api as documents
 from yizhan.facts.matters import CaseSubmitted
 from yizhan.kernel.api import Actor, Conflict, Refusal, access, audit, publish, times
 from yizhan.matters.models import Case, CaseMaterial
-from yizhan.matters.queries.drafts import agent_of_filing, earlier_paper, level_needed, online_context
+from yizhan.matters.queries.drafts import agent_of_filing, earlier_paper, level_needed, online_context, takes_agent
 from yizhan.matters.queries.words import STATE_WORDS
 from yizhan.matters.rules.states import Action, State
 from yizhan.matters.services.chinese import in_chinese
@@ -61,6 +61,11 @@ class DraftOutdated(Conflict):
     message = _("这件事的办法已经改了，草稿是按旧的填的。请重新填一份，旧草稿可以对照着看。")
 
 
+class GuardianFiles(Conflict):
+    code = "matters.guardian_files"
+    message = _("未满 {age} 周岁的，由父母或监护人申请。请先在任何一个社区窗口登记监护关系。")
+
+
 class TooManyPages(Refusal):
     code = "matters.too_many_pages"
     status = 422
@@ -80,28 +85,33 @@ class NotDeclared(Refusal):
 def start_draft(*, actor: Actor, item_code: str, applicant_id: UUID, at: datetime) -> UUID:
     """The draft of this matter for oneself or a person one acts for; an unfinished one is taken up again.
 
-    Raises NotFiledOnline, NotForThisPerson, LevelTooLow, CaseAlreadyOpen, ItemNotFound.
+    Raises NotFiledOnline, NotForThisPerson, LevelTooLow, GuardianFiles, CaseAlreadyOpen, ItemNotFound.
     """
     access.require(actor, "matters.file")
     version = catalogue.current_version(item_code, times.local_day(at))
     if not version.definition.handling.online:
         raise NotFiledOnline
-    _refuse_stranger(actor, applicant_id, item_code, at)
+    relation = _relation_to(actor, applicant_id, version, at)
     _refuse_low_level(actor, version)
     refuse_second(applicant_id, item_code)
     _one_at_a_time(actor, applicant_id, item_code)
     mine = Case.objects.filter(state=State.DRAFT, applicant_id=applicant_id, item_code=item_code)
     agent_id = agent_of_filing(actor, applicant_id)
     unfinished = mine.filter(agent_id=agent_id, item_version_id=version.item_version_id).first()
-    return unfinished.pk if unfinished else _open_draft(actor, version, applicant_id, at)
+    return unfinished.pk if unfinished else _open_draft(actor, version, applicant_id, relation, at)
 
 
-def _refuse_stranger(actor: Actor, applicant_id: UUID, item_code: str, at: datetime) -> None:
+def _relation_to(
+    actor: Actor, applicant_id: UUID, version: catalogue.ItemVersionView, at: datetime
+) -> people.RelationView | None:
+    """None for oneself. Raises NotForThisPerson where no relation holds that the item takes."""
     if actor.resident_id == applicant_id or actor.resident_id is None:
-        return
-    scope, day = f"matters.{item_code}", times.local_day(at)
-    if not people.may_act_for(agent_id=actor.resident_id, principal_id=applicant_id, scope=scope, on=day):
-        raise NotForThisPerson
+        return None
+    scope, day = f"matters.{version.code}", times.local_day(at)
+    for one in people.principals_of(resident_id=actor.resident_id, scope=scope, on=day):
+        if one.principal_id == applicant_id and takes_agent(version, one):
+            return one
+    raise NotForThisPerson
 
 
 def _refuse_low_level(actor: Actor, version: catalogue.ItemVersionView) -> None:
@@ -117,25 +127,32 @@ def _one_at_a_time(actor: Actor, applicant_id: UUID, item_code: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
-def _open_draft(actor: Actor, version: catalogue.ItemVersionView, applicant_id: UUID, at: datetime) -> UUID:
+def _open_draft(
+    actor: Actor,
+    version: catalogue.ItemVersionView,
+    applicant_id: UUID,
+    relation: people.RelationView | None,
+    at: datetime,
+) -> UUID:
     card = people.person_card(actor=actor, resident_id=applicant_id, purpose=people.Purpose.ACTING, at=at)
+    _refuse_minor(card, relation, version.definition.filing.guardian_below)
     case = new_case(
         version, applicant_id, home=card.home_community, division=card.hukou_division, at=at, channel=actor.channel
     )
     case.state, case.is_sample, case.saved_at = State.DRAFT, card.is_sample, at
     case.agent_id = agent_of_filing(actor, applicant_id)
-    case.agent_relation = _relation(case, at)
+    case.agent_relation = str(relation.kind) if relation else ""
     case.personal_answers = "{}"
     case.save(force_insert=True)
     audit(actor, "matters.draft.started", case.subject, item=version.code)
     return case.pk
 
 
-def _relation(case: Case, at: datetime) -> str:
-    if case.agent_id is None:
-        return ""
-    agents = people.agents_of(resident_id=case.applicant_id, on=times.local_day(at))
-    return next((str(one.kind) for one in agents if one.agent_id == case.agent_id), "other")
+def _refuse_minor(card: people.PersonCard, relation: people.RelationView | None, age: int) -> None:
+    guardians = (people.RelationKind.PARENT, people.RelationKind.GUARDIAN)
+    is_minor = card.age is not None and card.age < age
+    if is_minor and (relation is None or relation.kind not in guardians):
+        raise GuardianFiles(age=age)
 
 
 def _lock_draft(actor: Actor, case_id: UUID, action: object) -> Case:

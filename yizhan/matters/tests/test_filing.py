@@ -7,7 +7,6 @@ import pytest
 from django.db import connections
 
 from yizhan.catalogue import api as catalogue
-from yizhan.catalogue.testing import OLD_AGE_ALLOWANCE_FILE
 from yizhan.clocks import api as clocks
 from yizhan.documents import api as documents
 from yizhan.kernel.api import NotAllowed
@@ -24,6 +23,7 @@ from yizhan.matters.testing import (
     filing_town,
     fill_draft,
     find_everything,
+    load_next_version,
     photograph,
     submit,
     take_in,
@@ -88,14 +88,38 @@ class TestBeginning:
             draft(town)
 
     def test_an_item_that_is_not_filed_online(self, town):
-        text = OLD_AGE_ALLOWANCE_FILE.read_text(encoding="utf-8").replace("version: 1", "version: 2", 1)
-        text = text.replace("effective_from: 2026-01-01", "effective_from: 2026-11-01", 1)
-        text = text.replace(
-            "  visits: 0\n  online: true\n  online_depth: 4\n", "  visits: 1\n  visits_reason: 见面\n  online: false\n"
-        )
-        catalogue.load_item_texts([("2.yaml", text)], actor=catalogue.LOADER)
+        online = "  visits: 0\n  online: true\n  online_depth: 4\n  single_sign_on: true\n"
+        load_next_version("2026-11-01", (online, "  visits: 1\n  visits_reason: 见面\n  online: false\n"))
         with pytest.raises(matters.NotFiledOnline):
             draft(town)
+
+    @pytest.mark.parametrize(
+        ("agents", "kind", "may"),
+        [("relatives", "daughter", True), ("relatives", "other", False), ("nobody", "daughter", False)],
+    )
+    def test_the_item_says_who_may_file_for_another(self, town, agents, kind, may):
+        load_next_version("2026-11-01", ("agents: anybody", f"agents: {agents}"))
+        town.relation.kind = kind
+        town.relation.save()
+        offered = [one.name for one in matters.filing_options(town.as_daughter, ITEM, NOON).choices]
+        assert ("农秀珍" in offered) is may
+        if may:
+            assert draft(town)
+            return
+        with pytest.raises(matters.NotForThisPerson):
+            draft(town)
+
+    @pytest.mark.parametrize(("kind", "may"), [("daughter", False), ("parent", True), ("guardian", True)])
+    def test_for_a_minor_only_a_guardian(self, town, kind, may):
+        town.mother = people.make_resident("莫小宝", born_on=date(2020, 6, 1), level=3)
+        people.make_relation(town.daughter, town.mother, kind=kind)
+        if may:
+            assert draft(town)
+        else:
+            with pytest.raises(matters.GuardianFiles):
+                draft(town)
+        with pytest.raises(matters.GuardianFiles):
+            draft(town, actor=town.as_mother)
 
     def test_what_is_under_way_at_a_desk_is_not_begun_again(self, town):
         take_in(town)
@@ -316,9 +340,7 @@ class TestHandingIn:
 
     def test_a_version_that_changed_meanwhile(self, town):
         case_id = fill_draft(town, draft(town))
-        text = OLD_AGE_ALLOWANCE_FILE.read_text(encoding="utf-8").replace("version: 1", "version: 2", 1)
-        text = text.replace("effective_from: 2026-01-01", "effective_from: 2026-11-25", 1)
-        catalogue.load_item_texts([("2.yaml", text)], actor=catalogue.LOADER)
+        load_next_version("2026-11-25")
         tomorrow = NOON + timedelta(days=1)
         assert matters.get_draft(town.as_daughter, case_id, tomorrow).is_outdated
         with pytest.raises(matters.DraftOutdated):

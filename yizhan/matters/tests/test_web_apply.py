@@ -8,13 +8,22 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from yizhan.catalogue import api as catalogue
-from yizhan.catalogue.testing import OLD_AGE_ALLOWANCE_FILE
 from yizhan.look.testing import plain_static_files
 from yizhan.matters import api as matters
 from yizhan.matters.models import Case, CaseMaterial
 from yizhan.matters.rules.states import State
-from yizhan.matters.testing import ITEM, NOON, PHOTOGRAPHED, PNG, draft, filing_town, fill_draft, submit, take_in
+from yizhan.matters.testing import (
+    ITEM,
+    NOON,
+    PHOTOGRAPHED,
+    PNG,
+    draft,
+    filing_town,
+    fill_draft,
+    load_next_version,
+    submit,
+    take_in,
+)
 from yizhan.people import testing as people
 from yizhan.people.models import Account
 
@@ -368,9 +377,7 @@ class TestHandingIn:
         assert "已经在办" in text_of(answer)
 
     def test_another_version_meanwhile(self, daughter, town, filled):
-        text = OLD_AGE_ALLOWANCE_FILE.read_text(encoding="utf-8").replace("version: 1", "version: 2", 1)
-        text = text.replace("effective_from: 2026-01-01", "effective_from: 2026-11-25", 1)
-        catalogue.load_item_texts([("2.yaml", text)], actor=catalogue.LOADER)
+        load_next_version("2026-11-25")
         with time_machine.travel(NOON + timedelta(days=1), tick=False):
             page = text_of(sign_in(daughter, resident=town.daughter).get(at("apply_review", filled)))
             assert "这份草稿要重新填" in page

@@ -59,7 +59,7 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
                 actor=actor, item_code=code, applicant_id=UUID(form.cleaned_data["applicant"]), at=now
             )
             return redirect("matters:apply_draft", case_id)
-        except (matters.CaseAlreadyOpen, matters.NotForThisPerson) as refusal:
+        except (matters.CaseAlreadyOpen, matters.GuardianFiles, matters.NotForThisPerson) as refusal:
             form.add_error("applicant", refusal.text)
     context = {
         "options": options,
@@ -172,7 +172,14 @@ def step(request: HttpRequest, page: ApplyPage, step_id: str) -> HttpResponse:
 def _questions(
     request: HttpRequest, page: ApplyPage, here: Step, *, is_checked: bool, status: int = 200
 ) -> HttpResponse:
-    context = {"page": page, "step": here, "form": page.form(here, is_checked=is_checked), "here": HERE}
+    context = {
+        "page": page,
+        "step": here,
+        "form": page.form(here, is_checked=is_checked),
+        "problems": page.errors_at(here) if is_checked else [],
+        "takes_focus": True,
+        "here": HERE,
+    }
     return render(request, "matters/apply_step.html", {**context, **_frame(page, here)}, status=status)
 
 
@@ -204,6 +211,8 @@ def _papers(request: HttpRequest, page: ApplyPage, here: Step) -> HttpResponse:
         "page": page,
         "step": here,
         "cards": page.paper_cards(here),
+        "problems": page.errors_at(here),
+        "takes_focus": True,
         "photographs": PHOTOGRAPHS,
         "files": FILES,
         "limit_mb": documents.file_limit() // 1024 // 1024,
@@ -280,6 +289,8 @@ def review(request: HttpRequest, page: ApplyPage) -> HttpResponse:
         "page": page,
         "step": here,
         "form": form,
+        "problems": page.problems,
+        "takes_focus": form.is_bound,
         "refused": refused if not page.problems else None,
         "key": uuid4().hex,
         "here": HERE,

@@ -120,7 +120,7 @@ class ApplyPage:
     def _question_steps(self) -> list[Step]:
         found = []
         for section in self.sections:
-            label, title = str(section.step or section.title), str(section.title)
+            label, title = str(section.step or section.title), _heading(section)
             if not self.is_elder:
                 found.append(Step(id=section.id, group=section.id, label=label, title=title, fields=section.fields))
                 continue
@@ -218,8 +218,20 @@ class ApplyPage:
         errors = [one for one in self.checked.errors if one.field in step.field_ids]
         return AnswersForm(step.fields, known=self._known(), errors=errors if is_checked else None)
 
-    def errors_at(self, step: Step) -> bool:
-        return any(one.field in step.field_ids for one in self.checked.errors)
+    def errors_at(self, step: Step) -> list[Problem]:
+        """What has to be mended on this page, with links to the fields and papers."""
+        first = {one.id: "_0" if one.choices or one.kind is catalogue.FieldKind.BOOLEAN else "" for one in step.fields}
+        found = [
+            self._here(f"id_a-{one.field}{first[one.field]}", one.label, one.message)
+            for one in self.checked.errors
+            if one.field in step.field_ids
+        ]
+        names = {one.id: str(one.name) for one in step.materials}
+        return found + [self._here(f"m-{key}", names.get(key, ""), text) for key, text in self.paper_errors.items()]
+
+    @staticmethod
+    def _here(place: str, label: str, message: str) -> Problem:
+        return Problem(message=_named(label, message), url=f"#{place}", place=place)
 
     def _known(self) -> Mapping[str, object]:
         """What was typed; a phone number that nobody has typed yet is the filer's own."""
@@ -287,8 +299,7 @@ class ApplyPage:
         return found
 
     def _problem(self, step: Step, label: str, message: str) -> Problem:
-        words = message if label in message else _("{label}：{message}").format(label=label, message=message)
-        return Problem(message=words, url=f"{self.url(step)}?mend=1", place=step.id)
+        return Problem(message=_named(label, message), url=f"{self.url(step)}?mend=1", place=step.id)
 
     @property
     def answered(self) -> list[Answered]:
@@ -346,6 +357,16 @@ class ApplyPage:
     def desk(self) -> people.OrganisationView | None:
         home = self.card.home_community
         return people.desk_for(division_code=home) if home else None
+
+
+def _heading(section: catalogue.Section) -> str:
+    """The section's title; where a question is called the same, the short one, so that nothing is said twice."""
+    title = str(section.title)
+    return str(section.step) if section.step and title in {str(one.label) for one in section.fields} else title
+
+
+def _named(label: str, message: str) -> str:
+    return message if label in message else _("{label}：{message}").format(label=label, message=message)
 
 
 def _shown(one: catalogue.FormField, value: object) -> str:

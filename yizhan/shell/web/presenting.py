@@ -13,6 +13,7 @@ from yizhan.look.api import Stop, Strip
 from yizhan.matters import api as matters
 from yizhan.people import api as people
 
+DRAFTS_SHOWN = 3
 _NEEDS_YOU = (matters.State.AWAITING_SUPPLEMENT, matters.State.AWAITING_PAPERS)
 _READY = (matters.State.GRANTED, matters.State.REFUSED)
 
@@ -82,6 +83,31 @@ def _title(actor: Actor, row: matters.CaseRow, relations: Mapping[UUID, str]) ->
     if row.applicant_id == actor.resident_id:
         return row.item_name
     return _("{name}的{item}").format(name=relations.get(row.applicant_id, row.applicant_name), item=row.item_name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """Something begun and not handed in."""
+
+    title: str
+    saved_at: datetime
+    url: str
+
+
+def drafts_of(actor: Actor) -> list[Draft]:
+    rows = matters.own_drafts(actor)[:DRAFTS_SHOWN]
+    found = [Subject(matters.CASE, str(row.case_id)) for row in rows]
+    urls = subjects.urls(found)
+    return [
+        Draft(
+            title=row.item_name
+            if row.applicant_id == actor.resident_id
+            else _("{name}的{item}").format(name=row.applicant_name, item=row.item_name),
+            saved_at=row.saved_at,
+            url=urls[subject],
+        )
+        for row, subject in zip(rows, found, strict=True)
+    ]
 
 
 def waiting_for(cases: Sequence[OwnCase]) -> Waiting | None:

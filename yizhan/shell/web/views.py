@@ -12,7 +12,15 @@ from yizhan.kernel.api import Actor, access, times
 from yizhan.look.api import links
 from yizhan.matters import api as matters
 from yizhan.notices import api as notices
-from yizhan.shell.web.presenting import OwnCase, greeting, home_community, how_it_goes, own_cases_of, waiting_for
+from yizhan.shell.web.presenting import (
+    OwnCase,
+    drafts_of,
+    greeting,
+    home_community,
+    how_it_goes,
+    own_cases_of,
+    waiting_for,
+)
 from yizhan.territory import api as territory
 
 SHOWN = 4
@@ -46,6 +54,7 @@ def _home_of(actor: Actor) -> dict[str, object]:
         "place": _place_of(actor),
         "waiting": waiting_for(cases),
         "cases": cases,
+        "drafts": drafts_of(actor),
         "more": more,
         "total": page.total,
         "mine": resolve_url("matters:mine"),
