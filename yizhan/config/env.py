@@ -68,6 +68,16 @@ class Env:
     """YIZHAN_HTTPS: 1 where the balancer speaks HTTPS: secure cookies, HSTS."""
     max_upload_mb: int = field(default_factory=lambda: int(os.environ.get("YIZHAN_MAX_UPLOAD_MB", "20")))
     """YIZHAN_MAX_UPLOAD_MB: the largest file that is taken in."""
+    staff_idle_minutes: int = field(default_factory=lambda: int(os.environ.get("YIZHAN_STAFF_IDLE_MINUTES", "30")))
+    """YIZHAN_STAFF_IDLE_MINUTES: a member of staff who touches nothing for so long signs in again; residents never."""
+    session_hours: int = field(default_factory=lambda: int(os.environ.get("YIZHAN_SESSION_HOURS", "12")))
+    """YIZHAN_SESSION_HOURS: the longest that anybody stays signed in."""
+    lock_after: int = field(default_factory=lambda: int(os.environ.get("YIZHAN_LOCK_AFTER", "10")))
+    """YIZHAN_LOCK_AFTER: so many wrong codes or passwords in a row lock the sign-in of a phone for a while."""
+    lock_address_after: int = field(default_factory=lambda: int(os.environ.get("YIZHAN_LOCK_ADDRESS_AFTER", "60")))
+    """YIZHAN_LOCK_ADDRESS_AFTER: the same for one address, from which a whole hall may sign in."""
+    lock_minutes: int = field(default_factory=lambda: int(os.environ.get("YIZHAN_LOCK_MINUTES", "15")))
+    """YIZHAN_LOCK_MINUTES: how long a lock lasts, and after how long wrong answers are forgotten."""
     log_level: str = field(default_factory=lambda: os.environ.get("YIZHAN_LOG_LEVEL", "INFO"))
     """YIZHAN_LOG_LEVEL: DEBUG, INFO, WARNING or ERROR."""
 

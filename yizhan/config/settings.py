@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "yizhan.people.web.sessions.SessionLimitsMiddleware",
     "yizhan.people.web.middleware.ActorMiddleware",
     "yizhan.config.middleware.RefusalMiddleware",
     "yizhan.config.middleware.AccessMiddleware",
@@ -145,7 +146,8 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_NAME = "yz_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = E.session_hours * 3600
+YIZHAN_STAFF_IDLE_MINUTES = E.staff_idle_minutes
 CSRF_COOKIE_NAME = "yz_csrf"
 CSRF_COOKIE_HTTPONLY = False
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -189,6 +191,9 @@ ACCOUNT_RATE_LIMITS = (
     if E.is_demo
     else {"request_login_code": "20/m/ip,3/m/key", "login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 )
+YIZHAN_LOCK_AFTER = E.lock_after
+YIZHAN_LOCK_ADDRESS_AFTER = E.lock_address_after
+YIZHAN_LOCK_MINUTES = E.lock_minutes
 MFA_ADAPTER = "yizhan.people.web.adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp"]
 MFA_TOTP_TOLERANCE = 1

@@ -14,6 +14,16 @@ class RoleGrant:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StandIn:
+    """Whose role one has for a time: `staff_id` is on leave and has handed it over."""
+
+    role: str
+    organisation_id: UUID
+    staff_id: UUID
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Actor:
     """A person or a machine. `level` is the identity level L0–L4; `channel` is web, phone, desk or system."""
 
@@ -25,6 +35,7 @@ class Actor:
     roles: tuple[RoleGrant, ...] = field(default=())
     channel: str = "web"
     machine: str = ""
+    stands_in: tuple[StandIn, ...] = field(default=())
 
     @classmethod
     def system(cls, machine: str) -> "Actor":
@@ -48,6 +59,16 @@ class Actor:
     def organisations(self, role: str) -> frozenset[UUID]:
         """The organisations in which this actor holds `role`."""
         return frozenset(g.organisation_id for g in self.roles if g.role == role)
+
+    def on_behalf_of(self, organisation_id: UUID | None, *roles: str) -> StandIn | None:
+        """For whom this actor uses one of the roles there; None if it is his own, or he has none."""
+        if any(self.has_role(role, organisation_id) and not self._lent(role, organisation_id) for role in roles):
+            return None
+        return next((lent for role in roles if (lent := self._lent(role, organisation_id))), None)
+
+    def _lent(self, role: str, organisation_id: UUID | None) -> StandIn | None:
+        fitting = (one for one in self.stands_in if one.role == role)
+        return next((one for one in fitting if organisation_id in (None, one.organisation_id)), None)
 
     def territories(self, role: str) -> tuple[str, ...]:
         """The division-code prefixes over which this actor holds `role`."""

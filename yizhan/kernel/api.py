@@ -6,7 +6,7 @@ points and datums (`geo`).
 """
 
 from yizhan.kernel import access, auditing, crypto, geo, idempotency, ids, outbox, subjects, timers, times, worker
-from yizhan.kernel.actors import Actor, RoleGrant
+from yizhan.kernel.actors import Actor, RoleGrant, StandIn
 from yizhan.kernel.auditing import audit
 from yizhan.kernel.crypto import EncryptedField, keyed_index
 from yizhan.kernel.errors import BadInput, Conflict, NotAllowed, NotFound, Refusal
@@ -23,6 +23,7 @@ __all__ = [
     "NotFound",
     "Refusal",
     "RoleGrant",
+    "StandIn",
     "Subject",
     "access",
     "audit",

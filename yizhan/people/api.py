@@ -23,7 +23,14 @@ from yizhan.people.queries.organisations import (
     staff_card,
     staff_cards,
 )
-from yizhan.people.queries.people import agents_of, contact_of, is_name_known, may_act_for, may_act_in_part_for, principals_of
+from yizhan.people.queries.people import (
+    agents_of,
+    contact_of,
+    is_name_known,
+    may_act_for,
+    may_act_in_part_for,
+    principals_of,
+)
 from yizhan.people.queries.reads import reads_of
 from yizhan.people.queries.views import (
     Attribute,

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 class PeopleConfig(AppConfig):
     name = "yizhan.people"
     label = "people"
-    append_only = ("VerifiedAttribute", "LevelCheck", "RecordRead")
+    append_only = ("VerifiedAttribute", "LevelCheck", "RecordRead", "Delegation", "DelegationEnd")
 
     def ready(self) -> None:
         from yizhan.kernel.api import access, subjects
@@ -15,4 +15,5 @@ class PeopleConfig(AppConfig):
         access.register(permissions.PERMISSIONS)
         subjects.register("people.resident", subject_resolvers.ResidentSubjects())
         subjects.register("people.organisation", subject_resolvers.OrganisationSubjects())
+        subjects.register("people.staff", subject_resolvers.StaffSubjects())
         ways_in.register()

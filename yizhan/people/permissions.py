@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from yizhan.kernel.api import access
+from yizhan.kernel.api import Actor, access
 from yizhan.people.rules.organisations import Role
 
 _desk = access.has_role(Role.DESK_CLERK)
 _delivery = access.has_role(Role.DESK_CLERK, Role.DELIVERY_CLERK)
 _office = access.has_role(Role.EXAMINER, Role.SIGNER)
 _administrator = access.any_of(access.has_role(Role.ADMINISTRATOR), access.is_system)
+_security_officer = access.any_of(access.has_role(Role.SECURITY_OFFICER), access.is_system)
+_keeps_the_house = access.has_role(Role.ADMINISTRATOR, Role.SECURITY_OFFICER, Role.AUDITOR)
+
+
+def is_somebody_else(actor: Actor, staff_id: object) -> bool:
+    """Nobody grants himself a role, takes his own away, or changes how he himself signs in."""
+    return staff_id is None or actor.staff_id != staff_id
+
 
 PERMISSIONS: dict[str, list[access.Predicate]] = {
     # a person for himself
@@ -28,6 +36,13 @@ PERMISSIONS: dict[str, list[access.Predicate]] = {
     "people.record_attribute": [access.any_of(_desk, _office, access.is_system)],
     # the office, for a case that matters has found to be its own
     "people.look_for_case": [_office],
-    # keeping the house
+    # keeping the house: 三员分立. Who keeps accounts grants no rights, who grants rights keeps no accounts,
+    # and the auditor only reads.
+    "people.see_house": [_keeps_the_house],
     "people.manage_organisations": [_administrator],
+    "people.manage_staff": [_administrator, is_somebody_else],
+    "people.grant_roles": [_security_officer, is_somebody_else],
+    # leave
+    "people.hand_over": [access.is_staff],
+    "people.sign_out_everywhere": [access.is_signed_in],
 }

@@ -1,6 +1,7 @@
 """What is remembered of persons, organisations and looks into records."""
 
-from yizhan.people.models.accounts import Account
+from yizhan.people.models.accounts import Account, SignInGuard
+from yizhan.people.models.delegations import Delegation, DelegationEnd
 from yizhan.people.models.evidence import LevelCheck, RecordRead, VerifiedAttribute
 from yizhan.people.models.grants import IntakeGrant
 from yizhan.people.models.organisations import Organisation, RoleAssignment, Staff
@@ -8,6 +9,8 @@ from yizhan.people.models.residents import Relation, Resident
 
 __all__ = [
     "Account",
+    "Delegation",
+    "DelegationEnd",
     "IntakeGrant",
     "LevelCheck",
     "Organisation",
@@ -15,6 +18,7 @@ __all__ = [
     "Relation",
     "Resident",
     "RoleAssignment",
+    "SignInGuard",
     "Staff",
     "VerifiedAttribute",
 ]

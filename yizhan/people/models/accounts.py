@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from yizhan.kernel.api import EncryptedField, ids, keyed_index
 from yizhan.people.models.organisations import Staff
@@ -16,7 +17,7 @@ ACCOUNT_PHONE_PURPOSE = "people.account.phone"
 
 class AccountManager(BaseUserManager["Account"]):
     def find_by_phone(self, phone: str) -> Account | None:
-        return self.filter(phone_index=keyed_index(phone, ACCOUNT_PHONE_PURPOSE)).first()
+        return self.filter(phone_index=Account.index_of(phone)).first()
 
 
 class Account(AbstractBaseUser):
@@ -28,18 +29,40 @@ class Account(AbstractBaseUser):
     resident = models.OneToOneField(Resident, null=True, on_delete=models.PROTECT, related_name="account")
     staff = models.OneToOneField(Staff, null=True, on_delete=models.PROTECT, related_name="account")
     opened_at = models.DateTimeField()
+    # Part of every session's proof: one more, and all sessions of this account are over.
+    session_epoch = models.PositiveIntegerField(default=0)
 
     USERNAME_FIELD = "id"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     objects: ClassVar[AccountManager] = AccountManager()
 
+    @staticmethod
+    def index_of(phone: str) -> bytes:
+        return keyed_index(phone, ACCOUNT_PHONE_PURPOSE)
+
     def set_phone(self, phone: str) -> None:
         self.phone = phone
-        self.phone_index = keyed_index(phone, ACCOUNT_PHONE_PURPOSE)
+        self.phone_index = self.index_of(phone)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        proof = f"{self.password}|{self.session_epoch}"
+        return salted_hmac("people.account.session", proof, secret=secret, algorithm="sha256").hexdigest()
 
     def get_username(self) -> str:
         return str(self.pk)
 
     def __str__(self) -> str:
         return f"account {self.pk}"
+
+
+class SignInGuard(models.Model):
+    """Wrong codes and passwords of one phone or one address, counted; `key` is keyed, so nobody reads which.
+
+    A counter and no evidence: it is overwritten, and forgotten when the right code comes.
+    """
+
+    key = models.BinaryField(primary_key=True, max_length=32)
+    failures = models.PositiveSmallIntegerField()
+    last_at = models.DateTimeField()
+    locked_until = models.DateTimeField(null=True)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from yizhan.kernel.models import Entity
 from yizhan.people.models.residents import choices_of
@@ -62,6 +62,15 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
         return self.filter(
             Q(valid_until=None) | Q(valid_until__gt=day), valid_from__lte=day, organisation__is_active=True
         )
+
+    def not_over_on(self, day: date) -> Self:
+        """Held on that day or later, wherever."""
+        return self.filter(Q(valid_until=None) | Q(valid_until__gt=day))
+
+    def touching(self, first: date, until: date | None) -> Self:
+        """Held on some day from `first` up to and without `until`."""
+        found = self.filter(Q(valid_until=None) | Q(valid_until__gt=first) & Q(valid_until__gt=F("valid_from")))
+        return found if until is None else found.filter(valid_from__lt=until)
 
 
 class RoleAssignment(Entity):

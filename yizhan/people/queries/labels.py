@@ -11,7 +11,7 @@ from yizhan.people.rules.identity import IdentityFault, Sex
 from yizhan.people.rules.levels import IdentityDocument
 from yizhan.people.rules.looking import Purpose
 from yizhan.people.rules.names import NameFault
-from yizhan.people.rules.organisations import Department, Role
+from yizhan.people.rules.organisations import Department, OrganisationKind, Role
 
 Labels = dict[str, Promise | str]
 
@@ -27,10 +27,18 @@ DEPARTMENTS: Labels = {
     Department.ETHNIC_AFFAIRS: _("民委"),
     Department.DISABLED_PERSONS: _("残联"),
 }
+KINDS: Labels = {
+    OrganisationKind.DEPARTMENT: _("部门科室"),
+    OrganisationKind.DESK: _("窗口"),
+    OrganisationKind.CITY: _("市级运行机构"),
+    OrganisationKind.MERCHANT: _("商户"),
+    OrganisationKind.OTHER: pgettext_lazy("单位类别", "其他"),
+}
 ROLES: Labels = {
     Role.DESK_CLERK: _("综合窗口人员"),
     Role.EXAMINER: _("审批员"),
     Role.SIGNER: _("签发人"),
+    Role.OFFICE_LEAD: _("科室负责人"),
     Role.DELIVERY_CLERK: _("统一出件人员"),
     Role.SUPERVISOR: _("督查员"),
     Role.ADMINISTRATOR: _("系统管理员"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
-from yizhan.kernel.api import Actor, NotFound, RoleGrant
-from yizhan.people.models import Account, Organisation, RoleAssignment, Staff
+from django.db.models import Q
+
+from yizhan.kernel.api import Actor, NotFound, RoleGrant, StandIn
+from yizhan.people.models import Account, Delegation, Organisation, RoleAssignment, Staff
 from yizhan.people.queries.views import OrganisationView, StaffCard
 from yizhan.people.rules.levels import Level
 from yizhan.people.rules.organisations import Department, OrganisationKind, most_specific, territory_prefix
@@ -92,9 +94,44 @@ def roles_of(staff_id: UUID, *, on: date, workplace: UUID | None = None) -> tupl
     )
 
 
+def stand_ins_of(staff_id: UUID, *, on: date, workplace: UUID | None = None) -> tuple[Delegation, ...]:
+    """What colleagues on leave have handed over to this person for that day."""
+    found = Delegation.objects.holding_on(on).filter(to_staff_id=staff_id).select_related("from_staff")
+    if workplace:
+        found = found.filter(organisation_id=workplace)
+    return tuple(found.order_by("valid_from", "id"))
+
+
+def _with_lent(
+    own: tuple[RoleGrant, ...], lent: Iterable[Delegation]
+) -> tuple[tuple[RoleGrant, ...], tuple[StandIn, ...]]:
+    """One's own roles come first: what one may do by oneself, one does for nobody else."""
+    roles, stand_ins = {(grant.role, grant.organisation_id): grant for grant in own}, []
+    for one in lent:
+        key = (one.role, one.organisation_id)
+        if key in roles:
+            continue
+        roles[key] = RoleGrant(
+            role=one.role, organisation_id=one.organisation_id, territory=territory_prefix(one.territory)
+        )
+        stand_ins.append(
+            StandIn(
+                role=one.role,
+                organisation_id=one.organisation_id,
+                staff_id=one.from_staff_id,
+                name=one.from_staff.name,
+            )
+        )
+    return tuple(roles.values()), tuple(stand_ins)
+
+
 def actor_of(account: Account, *, on: date, channel: str, workplace: UUID | None = None) -> Actor:
     """Who acts when this account is signed in. `account` comes with its staff and resident."""
-    roles = roles_of(account.staff_id, on=on, workplace=workplace) if account.staff_id else ()
+    roles: tuple[RoleGrant, ...] = ()
+    stands_in: tuple[StandIn, ...] = ()
+    if account.staff_id:
+        own = roles_of(account.staff_id, on=on, workplace=workplace)
+        roles, stands_in = _with_lent(own, stand_ins_of(account.staff_id, on=on, workplace=workplace))
     person = account.staff or account.resident
     level = account.resident.level if account.resident else Level.NONE
     return Actor(
@@ -105,13 +142,16 @@ def actor_of(account: Account, *, on: date, channel: str, workplace: UUID | None
         level=max(int(level), int(Level.PHONE)),
         roles=roles,
         channel="desk" if account.staff_id else channel,
+        stands_in=stands_in,
     )
 
 
 def workplaces_of(*, staff_id: UUID, on: date) -> tuple[OrganisationView, ...]:
-    """The organisations in which this person has a role today."""
+    """The organisations in which this person has a role today, his own or for somebody on leave."""
     held = RoleAssignment.objects.holding_on(on).filter(staff_id=staff_id).values("organisation_id")
-    return tuple(_view(one) for one in Organisation.objects.filter(pk__in=held).order_by("name"))
+    lent = Delegation.objects.holding_on(on).filter(to_staff_id=staff_id).values("organisation_id")
+    found = Organisation.objects.filter(Q(pk__in=held) | Q(pk__in=lent))
+    return tuple(_view(one) for one in found.order_by("name"))
 
 
 def workplace_words(organisation_ids: Collection[UUID]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from yizhan.kernel.api import Actor, times
-from yizhan.people.models import IntakeGrant, Organisation, Relation, Resident
+from yizhan.people.models import IntakeGrant, Organisation, Relation, Resident, Staff
 
 
 class ResidentSubjects:
@@ -43,3 +43,20 @@ class OrganisationSubjects:
     def states(self, ids: Collection[str]) -> Mapping[str, str]:
         found = Organisation.objects.filter(pk__in=ids).values_list("pk", "is_active")
         return {str(pk): "active" if active else "closed" for pk, active in found}
+
+
+class StaffSubjects:
+    """Staff act under their own name: every colleague may read it."""
+
+    def titles(self, ids: Collection[str]) -> Mapping[str, str]:
+        found = Staff.objects.filter(pk__in=ids).values_list("pk", "name", "organisation__name")
+        return {str(pk): f"{name}（{organisation}）" for pk, name, organisation in found}
+
+    def urls(self, ids: Collection[str]) -> Mapping[str, str]:  # noqa: ARG002  only administrators have such a page
+        return {}
+
+    def visible(self, actor: Actor, ids: Collection[str]) -> Collection[str]:
+        return set(ids) if actor.staff_id else set()
+
+    def states(self, ids: Collection[str]) -> Mapping[str, str]:  # noqa: ARG002  a role has days, a person no state
+        return {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
@@ -32,6 +32,7 @@ class Role(StrEnum):
     DESK_CLERK = "desk_clerk"
     EXAMINER = "examiner"
     SIGNER = "signer"
+    OFFICE_LEAD = "office_lead"
     DELIVERY_CLERK = "delivery_clerk"
     SUPERVISOR = "supervisor"
     ADMINISTRATOR = "administrator"
@@ -39,7 +40,27 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
-OFFICE_ROLES = frozenset({Role.EXAMINER, Role.SIGNER})
+OFFICE_ROLES = frozenset({Role.EXAMINER, Role.SIGNER, Role.OFFICE_LEAD})
+# 三员: one keeps accounts, one grants rights, one reads what both did. Nobody holds two of them.
+KEPT_APART = frozenset({Role.ADMINISTRATOR, Role.SECURITY_OFFICER, Role.AUDITOR})
+# What one may hand over for a time; the three of the machine room are not among them, nor is watching others.
+HANDED_OVER = OFFICE_ROLES | {Role.DESK_CLERK, Role.DELIVERY_CLERK}
+ROLES_OF_KIND: Mapping[OrganisationKind, frozenset[Role]] = {
+    OrganisationKind.DESK: frozenset({Role.DESK_CLERK, Role.DELIVERY_CLERK}),
+    OrganisationKind.DEPARTMENT: OFFICE_ROLES,
+    OrganisationKind.CITY: KEPT_APART | {Role.SUPERVISOR},
+}
+
+
+def roles_in(kind: str) -> tuple[Role, ...]:
+    """The roles that an organisation of this kind has, in the order of the list above."""
+    fitting = ROLES_OF_KIND.get(OrganisationKind(kind), frozenset())
+    return tuple(role for role in Role if role in fitting)
+
+
+def are_kept_apart(wanted: str, held: Collection[str]) -> bool:
+    """Whether one person must not have the wanted role beside those that he holds."""
+    return wanted in KEPT_APART and any(role in KEPT_APART and role != wanted for role in held)
 
 
 def territory_prefix(code: str) -> str:

@@ -9,11 +9,19 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.utils import is_mfa_enabled
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
-from yizhan.kernel.api import Actor, NotAllowed, Subject, access, audit, ids
+from yizhan.kernel.api import Actor, Conflict, NotAllowed, Subject, access, audit, ids, times
+from yizhan.messaging import api as messaging
 from yizhan.people.models import Account, Resident
 from yizhan.people.rules.levels import Level
+from yizhan.people.services.organising import lock_staff, refuse_the_three, staff_subject
 from yizhan.people.services.registering import Particulars, enter_resident, name_of, phone_of
+
+
+class PhoneTaken(Conflict):
+    code = "people.phone_taken"
+    message = _("这个手机号码已经有账号，请换一个号码。")
 
 
 def open_account(*, phone: str, at: datetime) -> Account:
@@ -46,7 +54,7 @@ def link_account(
     *, actor: Actor, phone: str, at: datetime, resident_id: UUID | None = None, staff_id: UUID | None = None
 ) -> UUID:
     """Give a resident or a member of staff a way in by this phone."""
-    access.require(actor, "people.manage_organisations")
+    access.require(actor, "people.manage_staff", staff_id)
     account = open_account(phone=phone, at=at)
     account.resident_id, account.staff_id = resident_id, staff_id
     account.save(update_fields=["resident", "staff"])
@@ -70,6 +78,59 @@ def name_oneself(*, actor: Actor, name: str, at: datetime) -> UUID:
     account.save(update_fields=["resident"])
     raise_to_phone_level(account.resident_id, at=at)
     return account.resident_id
+
+
+@transaction.atomic
+def change_sign_in_phone(*, actor: Actor, staff_id: UUID, phone: str, at: datetime) -> None:
+    """A member of staff signs in by another phone from now on; every session is over, both phones are told.
+
+    Raises NotAllowed (also for oneself), StaffNotFound, KeptByTheSecurityOfficer, PhoneRefused, PhoneTaken.
+    """
+    access.require(actor, "people.manage_staff", staff_id)
+    staff, number = lock_staff(staff_id), phone_of(phone)
+    refuse_the_three(actor, staff_id, times.local_day(at))
+    if Account.objects.exclude(staff_id=staff_id).filter(phone_index=Account.index_of(number)).exists():
+        raise PhoneTaken
+    account = Account.objects.select_for_update().filter(staff_id=staff_id).first()
+    former = account.phone if account else ""
+    if account is None:
+        account = Account(id=ids.new_id(), opened_at=at, staff_id=staff_id)
+        account.set_unusable_password()
+    account.set_phone(number)
+    account.phone_verified_at = None
+    account.session_epoch += 1
+    account.save()
+    audit(actor, "people.sign_in_phone.changed", staff_subject(staff_id), staff=staff.name, first=not former)
+    for told in {number, former} - {""}:
+        _tell_of_new_phone(told, at)
+
+
+def _tell_of_new_phone(phone: str, at: datetime) -> None:
+    messaging.send_sms(
+        to=phone,
+        text=str(_("您的一站工作账号换了登录手机。不是您要求的，请马上打电话给本单位管理员。")),
+        reference=f"people.sign_in_phone:{ids.new_id()}",
+        actor=Actor.system("people.accounts"),
+        at=at,
+    )
+
+
+@transaction.atomic
+def sign_out_everywhere(*, actor: Actor) -> Account:
+    """Every session of one's own account is over, on all devices, at once."""
+    access.require(actor, "people.sign_out_everywhere")
+    account = Account.objects.select_for_update().get(pk=_account_id(actor))
+    account.session_epoch += 1
+    account.save(update_fields=["session_epoch"])
+    audit(actor, "people.account.signed_out_everywhere", _subject(account.id))
+    return account
+
+
+@transaction.atomic
+def note_session_ended(*, account: Account, why: str) -> None:
+    """A line in the audit for a session that a limit has ended: `idle` or `old`."""
+    actor = Actor(account_id=account.id, staff_id=account.staff_id, name=account.staff.name if account.staff else "")
+    audit(actor, "people.session.ended", _subject(account.id), why=why)
 
 
 def raise_to_phone_level(resident_id: UUID, *, at: datetime) -> None:
@@ -113,7 +174,8 @@ def switch_off_second_factor(*, actor: Actor) -> None:
 @transaction.atomic
 def clear_second_factor(*, actor: Actor, staff_id: UUID) -> None:
     """A phone is lost: the administrator takes the second factor away, after seeing the person."""
-    access.require(actor, "people.manage_organisations")
+    access.require(actor, "people.manage_staff", staff_id)
+    refuse_the_three(actor, staff_id, times.local_day(times.utc_now()))
     account = Account.objects.filter(staff_id=staff_id).first()
     if account and Authenticator.objects.filter(user=account).delete()[0]:
         audit(actor, "people.second_factor.cleared", _subject(account.id))

@@ -20,11 +20,26 @@ from yizhan.messaging import api as messaging
 from yizhan.people.models import Account
 from yizhan.people.queries import labels
 from yizhan.people.rules.phones import PhoneWrong, parse_phone
+from yizhan.people.services import guarding
 from yizhan.people.services.accounts import note_sign_in
+from yizhan.people.web.sessions import begin_session
 
 log = structlog.get_logger()
 
 SIGN_IN_TEXT = _("您的登录验证码是{code}，5分钟内有效。不要告诉别人，工作人员也不会问您要。")
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where the request comes from; behind a balancer as allauth's settings say."""
+    return str(AccountAdapter().get_client_ip(request))
+
+
+def typed_phone(text: str) -> str:
+    """What was typed as a phone, in the form in which it is counted; no phone is counted as what it is."""
+    try:
+        return parse_phone(text)
+    except PhoneWrong:
+        return text.strip()[:40]
 
 
 class PhoneField(CharField):
@@ -69,11 +84,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         # Without the phone all of the city would share one count of wrong passwords.
         return keyed_index(str(credentials.get("phone", "")), "people.sign_in.attempts").hex()
 
-    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ARG002
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         log.info("sign_in_failed")
+        phone = typed_phone(str(credentials.get("phone", "")))
+        guarding.note_failure(phone=phone, address=address_of(request), at=timezone.now())
 
     def login(self, request: HttpRequest, user: Account) -> None:
         super().login(request, user)
+        begin_session(request, at=timezone.now())
         note_sign_in(account=user)
 
     def phone_form_field(self, **kwargs: Any) -> PhoneField:

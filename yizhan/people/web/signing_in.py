@@ -22,9 +22,15 @@ from yizhan.kernel.api import access
 from yizhan.look.api import mask_phone
 from yizhan.messaging import api as messaging
 from yizhan.people.models import Account
+from yizhan.people.services import guarding
 from yizhan.people.services.accounts import open_account
-from yizhan.people.web.adapter import AccountAdapter
+from yizhan.people.web.adapter import AccountAdapter, address_of, typed_phone
 from yizhan.people.web.forms import CodeForm, PasswordForm, PhoneForm, SecondFactorForm
+
+
+def refuse_locked(request: HttpRequest, phone: str) -> None:
+    """Raises SignInLocked."""
+    guarding.refuse_locked(phone=phone, address=address_of(request), at=timezone.now())
 
 
 class PhoneCode(LoginCodeVerificationProcess):  # type: ignore[misc]
@@ -42,7 +48,13 @@ class PhoneCode(LoginCodeVerificationProcess):  # type: ignore[misc]
         self.record_resend()
         self.persist()
 
+    def record_invalid_attempt(self) -> bool:
+        guarding.note_failure(phone=self.state["phone"], address=address_of(self.request), at=timezone.now())
+        answer: bool = super().record_invalid_attempt()
+        return answer
+
     def finish(self, redirect_url: str | None) -> HttpResponse:
+        guarding.forgive(phone=self.state["phone"])
         account = self.user or open_account(phone=self.state["phone"], at=timezone.now())
         record_authentication(self.request, account, method="code")
         AccountAdapter().set_phone_verified(account, self.state["phone"])
@@ -81,6 +93,7 @@ class SignInView(RequestLoginCodeView):  # type: ignore[misc]
         return None
 
     def form_valid(self, form: PhoneForm) -> HttpResponse:
+        refuse_locked(self.request, form.cleaned_data["phone"])
         PhoneCode.begin(self.request, user=form._user, phone=form.cleaned_data["phone"])
         return HttpResponseRedirect(self.get_success_url())
 
@@ -95,6 +108,8 @@ class CodeView(ConfirmLoginCodeView):  # type: ignore[misc]
         if not process.is_valid():
             process.abort()
             return HttpResponseRedirect(f"{reverse('account_login')}?late=1")
+        if request.method == "POST":
+            refuse_locked(request, process.state["phone"])
         self._process = process
         answer: HttpResponseBase = super(ConfirmLoginCodeView, self).dispatch(request, *args, **kwargs)
         return answer
@@ -118,6 +133,11 @@ class PasswordView(LoginView):  # type: ignore[misc]
     def get_form_class(self) -> type[PasswordForm]:
         return PasswordForm
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        refuse_locked(request, typed_phone(request.POST.get("login", "")))
+        answer: HttpResponseBase = super().post(request, *args, **kwargs)
+        return answer
+
     def _redirect_to_pending_stage(self, _request: HttpRequest, _stage: Any) -> None:
         return None
 
@@ -127,6 +147,24 @@ class SecondFactorView(AuthenticateView):  # type: ignore[misc]
 
     def get_form_class(self) -> type[SecondFactorForm]:
         return SecondFactorForm
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        refuse_locked(request, self._phone())
+        answer: HttpResponseBase = super().post(request, *args, **kwargs)
+        return answer
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        guarding.note_failure(phone=self._phone(), address=address_of(self.request), at=timezone.now())
+        answer: HttpResponse = super().form_invalid(form)
+        return answer
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        guarding.forgive(phone=self._phone())
+        answer: HttpResponse = super().form_valid(form)
+        return answer
+
+    def _phone(self) -> str:
+        return str(self.stage.login.user.phone)
 
 
 class SignOutView(LogoutView):  # type: ignore[misc]

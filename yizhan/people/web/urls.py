@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yizhan.people.web import protecting, registering, signing_in, views
+from yizhan.people.web import administering, granting, leaving, protecting, registering, signing_in, views
 
 app_name = "people"
 urlpatterns = [
@@ -21,4 +21,21 @@ urlpatterns = [
     path("me/protection/app/off/", protecting.switch_off, name="switch_off"),
     path("residents/new/", registering.register, name="register"),
     path("me/workplace/", views.choose_workplace, name="workplace"),
+    path("me/workplace/leave/", leaving.hand_over, name="hand_over"),
+    path("me/workplace/leave/<uuid:delegation_id>/end/", leaving.take_back, name="take_back"),
+    path("me/sign-out-everywhere/", views.sign_out_everywhere, name="sign_out_everywhere"),
+    path("admin/organisations/", administering.organisations, name="organisations"),
+    path("admin/organisations/new/", administering.add_organisation, name="add_organisation"),
+    path("admin/organisations/<uuid:organisation_id>/stop/", administering.stop_organisation, name="stop_organisation"),
+    path("admin/staff/", administering.staff, name="staff"),
+    path("admin/staff/new/", administering.add_staff, name="add_staff"),
+    path("admin/staff/<uuid:staff_id>/", administering.person, name="person"),
+    path("admin/staff/<uuid:staff_id>/phone/", administering.change_phone, name="change_phone"),
+    path("admin/staff/<uuid:staff_id>/leave/", administering.leave, name="leave"),
+    path("admin/staff/<uuid:staff_id>/app/clear/", administering.clear_app, name="clear_app"),
+    path("admin/roles/", granting.roles, name="roles"),
+    path("admin/roles/<uuid:staff_id>/", granting.choose_organisation, name="grant_where"),
+    path("admin/roles/<uuid:staff_id>/<uuid:organisation_id>/", granting.grant, name="grant"),
+    path("admin/roles/<uuid:assignment_id>/end/", granting.end, name="end_role"),
+    path("admin/delegations/<uuid:delegation_id>/end/", granting.end_delegation, name="end_delegation"),
 ]

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth import logout
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from yizhan.kernel.api import Actor, Refusal, access, times
+from yizhan.kernel.api import Actor, Refusal, RoleGrant, access, times
 from yizhan.look.api import mask_phone
 from yizhan.people.models import Account, Resident
 from yizhan.people.queries import labels
@@ -27,10 +28,12 @@ from yizhan.people.queries.views import ReadPage, ReadView, RelationView
 from yizhan.people.rules.acting import covers
 from yizhan.people.rules.looking import CARD_FIELDS
 from yizhan.people.services.accounts import name_oneself
+from yizhan.people.services.accounts import sign_out_everywhere as end_all_sessions
 from yizhan.people.services.checking import match_number
 from yizhan.people.services.reading import ResidentNotFound
 from yizhan.people.services.relating import RelationNotFound, RelationRefused, end_relation, narrow_relation
 from yizhan.people.web.forms import NameForm, NarrowForm, NumberForm, WorkplaceForm
+from yizhan.people.web.leaving import delegations_of, own_roles
 from yizhan.people.web.middleware import WORKPLACE
 from yizhan.territory import api as territory
 
@@ -280,6 +283,29 @@ def choose_workplace(request: HttpRequest) -> HttpResponse:
         else:
             request.session.pop(WORKPLACE, None)
         return redirect("/")
-    roles = [(labels.label(labels.ROLES, grant.role), grant.organisation_id) for grant in actor.roles]
-    context = {"places": places, "roles": roles, "chosen": request.session.get(WORKPLACE, "")}
+    roles = [
+        (labels.label(labels.ROLES, grant.role), grant.organisation_id, _for_whom(actor, grant))
+        for grant in actor.roles
+    ]
+    context = {
+        "places": places,
+        "roles": roles,
+        "chosen": request.session.get(WORKPLACE, ""),
+        "delegations": delegations_of(actor),
+        "may_hand_over": bool(own_roles(actor)),
+    }
     return render(request, "people/workplace.html", context)
+
+
+def _for_whom(actor: Actor, grant: RoleGrant) -> str:
+    lent = actor.on_behalf_of(grant.organisation_id, grant.role)
+    return lent.name if lent else ""
+
+
+@access.permission("people.sign_out_everywhere")
+@require_POST
+def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+    """This device too: whoever lost a phone begins anew."""
+    end_all_sessions(actor=_actor(request))
+    logout(request)
+    return redirect(f"{reverse('account_login')}?everywhere=1")

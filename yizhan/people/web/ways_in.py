@@ -21,6 +21,10 @@ def register() -> None:
         "desk.nav",
         Link(label=_("登记新居民"), route="people:register", permission="people.find_at_desk", order=60),
     )
+    for label, route, order in ((_("单位"), "organisations", 40), (_("人员"), "staff", 42), (_("岗位"), "roles", 44)):
+        links.register(
+            "shell.nav", Link(label=label, route=f"people:{route}", permission="people.see_house", order=order)
+        )
     links.register(
         "account.menu",
         Link(label=_("我的岗位"), route="people:workplace", permission="people.choose_workplace", order=10),
