@@ -195,6 +195,11 @@ _broken: set[UUID] = set()
 _moments: dict[int, float] = {}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Unheard(Struck):
+    """Nobody handles it: what a run without a broken subject publishes first, so that the disc has as much to do."""
+
+
 @on(Rung, name="bench.rung")
 def note_moment(fact: Rung) -> None:
     if fact.bell_id in _broken:
@@ -205,10 +210,13 @@ def note_moment(fact: Rung) -> None:
 def others_beside_a_broken_subject(sizes: Sizes) -> Row:
     """Latency from commit to effect of other subjects' facts while one subject's facts cannot be delivered.
 
-    Several short runs with and without in turn: a disturbance of the machine meets one of them, not the medians.
+    Both begin with as many published facts; in one they are of the broken subject, in the other nobody handles them.
+    Several short runs of each in turn: a disturbance of the machine meets one of them, not the medians.
     """
     without, beside = in_turn(
-        sizes.runs, lambda _: _p95_of_others(sizes.others, 0), lambda _: _p95_of_others(sizes.others, sizes.broken)
+        sizes.runs,
+        lambda _: _p95_of_others(sizes, Unheard),
+        lambda _: _p95_of_others(sizes, Rung),
     )
     return row(
         f"p95 latency of others beside {sizes.broken} facts of a broken subject",
@@ -219,38 +227,33 @@ def others_beside_a_broken_subject(sizes: Sizes) -> Row:
     )
 
 
-def _p95_of_others(others: int, broken: int) -> float:
-    return percentile(_latencies(others, broken), 0.95)
-
-
-def _latencies(others: int, broken: int) -> list[float]:
+def _p95_of_others(sizes: Sizes, kind: type[Struck]) -> float:
     _moments.clear()
     bells = [ids.new_id() for _ in range(20)]
-    if broken:
-        _publish_broken(broken)
+    _publish_broken(sizes.broken, kind)
     published: dict[int, float] = {}
     with working():
-        time.sleep(0.2)
-        for number in range(others):
+        time.sleep(0.5)
+        for number in range(sizes.others):
             with transaction.atomic():
-                publish(_rung(bells[number % len(bells)], number))
+                publish(_struck(Rung, bells[number % len(bells)], number))
             published[number] = time.perf_counter()
             time.sleep(0.008)
-        wait_until(lambda: len(_moments) == others, 30)
+        wait_until(lambda: len(_moments) == sizes.others, 30)
     _forget_broken()
-    return [_moments[number] - moment for number, moment in published.items()]
+    return percentile([_moments[number] - moment for number, moment in published.items()], 0.95)
 
 
-def _publish_broken(count: int) -> None:
+def _publish_broken(count: int, kind: type[Struck]) -> None:
     bell_id = ids.new_id()
     _broken.add(bell_id)
     with transaction.atomic():
         for number in range(count):
-            publish(_rung(bell_id, -1 - number))
+            publish(_struck(kind, bell_id, -1 - number))
 
 
-def _rung(bell_id: UUID, number: int) -> Rung:
-    return Rung(occurred_at=times.utc_now(), community="450103001005", bell_id=bell_id, number=number)
+def _struck(kind: type[Struck], bell_id: UUID, number: int) -> Struck:
+    return kind(occurred_at=times.utc_now(), community="450103001005", bell_id=bell_id, number=number)
 
 
 def _forget_broken() -> None:
