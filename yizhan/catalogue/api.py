@@ -50,6 +50,7 @@ from yizhan.catalogue.rules.assessment import (
     Verdict,
 )
 from yizhan.catalogue.rules.changes import Change, ChangeKind, changes
+from yizhan.catalogue.rules.consistency import trusted_parts
 from yizhan.catalogue.rules.definition import (
     Agents,
     Approver,
@@ -90,6 +91,7 @@ from yizhan.catalogue.rules.definition import (
     stage_of,
 )
 from yizhan.catalogue.rules.instant import AutomaticDecision, Objection, Why
+from yizhan.catalogue.rules.outline import place_of
 from yizhan.catalogue.rules.reasons import Reason
 from yizhan.catalogue.rules.words import Words
 from yizhan.catalogue.rules.writing import yaml_of
@@ -320,6 +322,14 @@ def materials_for(
     return form_rules.materials_for(item, answers=answers, context=context or {}, on=on)
 
 
+def materials_not_wanted(
+    item_version_id: UUID, answers: Mapping[str, object], context: Mapping[str, str] | None = None, *, on: date
+) -> frozenset[str]:
+    """Ids of materials that are not wanted whatever is answered from here on; the others may yet be."""
+    item = queries.definition(item_version_id)
+    return form_rules.materials_not_wanted(item, answers=answers, context=context or {}, on=on)
+
+
 def personal_fields(item_version_id: UUID) -> frozenset[str]:
     """Fields of the form whose answers are kept encrypted."""
     return frozenset(one.id for one in queries.definition(item_version_id).form_fields() if one.personal)
@@ -333,6 +343,30 @@ def changes_between(before: UUID, after: UUID) -> tuple[Change, ...]:
 def export_text(item_version_id: UUID) -> str:
     """The version as an item file: reading it gives the same content. Raises ItemNotFound."""
     return yaml_of(queries.content_of(item_version_id))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trusted:
+    """A figure or quotation of an item: where it stands, how far it is to be trusted, where it comes from."""
+
+    path: str
+    where: Words
+    trust: Trust
+    source: str
+
+
+def trust_of(item_version_id: UUID) -> tuple[Trusted, ...]:
+    """Every limit, amount and legal basis with its trust and source, in the order of the file."""
+    return tuple(
+        Trusted(path=".".join(str(part) for part in path), where=place_of(item, path), trust=trust, source=source)
+        for item in (queries.definition(item_version_id),)
+        for path, trust, source in trusted_parts(item)
+    )
+
+
+def language() -> str:
+    """What `Words.spoken` wants: "en" or "zh"."""
+    return "en" if queries.is_english() else "zh"
 
 
 def load_item_texts(texts: Iterable[tuple[str, str]], *, actor: Actor) -> LoadReport:
@@ -407,6 +441,7 @@ __all__ = [
     "StepResponsibility",
     "Supplement",
     "Trust",
+    "Trusted",
     "Unit",
     "Verdict",
     "VersionLine",
@@ -426,16 +461,19 @@ __all__ = [
     "item_name",
     "item_version",
     "items",
+    "language",
     "limits_of",
     "load_item_texts",
     "load_items",
     "material_names",
     "materials_for",
+    "materials_not_wanted",
     "offices_of",
     "personal_fields",
     "require_answers",
     "responsibility_of",
     "stage_of",
+    "trust_of",
     "validate_answers",
     "version_lines",
     "versions_of",

@@ -96,10 +96,23 @@ def materials_for(
     return tuple(one for one in item.materials if applies(item, one.when, known, context, on))
 
 
+def materials_not_wanted(
+    item: ItemDefinition, *, answers: Answers, context: Mapping[str, str], on: date
+) -> frozenset[str]:
+    """Materials that are not wanted whatever is answered from here on."""
+    known = check_answers(item, answers=answers, context=context, on=on).cleaned
+    return frozenset(
+        one.id for one in item.materials if one.when and answer_of(item, one.when, known, context, on) is False
+    )
+
+
 def applies(item: ItemDefinition, when: str, answers: Answers, context: Mapping[str, str], on: date) -> bool:
     """Whether a condition holds; one that hangs on something not yet answered does not."""
-    if not when:
-        return True
+    return not when or answer_of(item, when, answers, context, on) is True
+
+
+def answer_of(item: ItemDefinition, when: str, answers: Answers, context: Mapping[str, str], on: date) -> Value | None:
+    """The three-valued answer over what the form says so far."""
     kinds = {one.id: one.kind for one in item.form_fields()}
     values: dict[str, Value | None] = {
         f"a.{name}": date.fromisoformat(str(value)) if kinds[name] is FieldKind.DATE else value  # type: ignore[misc]
@@ -108,7 +121,7 @@ def applies(item: ItemDefinition, when: str, answers: Answers, context: Mapping[
     }
     values |= {f"c.{name}": value for name, value in context.items() if value}
     values |= {f"p.{name}": parameter_value(parameter, on) for name, parameter in item.parameters.items()}
-    return evaluate(read_expression(when, vocabulary_of(item)), Scope(on=on, values=values)).value is True
+    return evaluate(read_expression(when, vocabulary_of(item)), Scope(on=on, values=values)).value
 
 
 def parameter_value(parameter: Parameter, on: date) -> Value | None:

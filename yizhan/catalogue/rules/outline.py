@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from yizhan.catalogue.rules.consistency import trusted_parts
-from yizhan.catalogue.rules.definition import ItemDefinition, ItemKind, Trust, Unit, stage_of
+from yizhan.catalogue.rules.consistency import Path, trusted_parts
+from yizhan.catalogue.rules.definition import ItemDefinition, ItemKind, Text, Trust, Unit, stage_of
 from yizhan.catalogue.rules.naming import name_of_field
 from yizhan.catalogue.rules.words import Words
 
@@ -53,8 +53,7 @@ def outline_of(item: ItemDefinition) -> Iterator[Words]:
     doubtful = unconfirmed(item)
     yield Words(f"待市里确认 {len(doubtful)} 处", f"to be confirmed by the city: {len(doubtful)}")
     for path in doubtful:
-        zh, en = ((" · ".join(name_of_field(part).spoken(lang) for part in path)) for lang in ("zh", "en"))
-        yield Words(f"  {zh}", f"  {en}")
+        yield Words("  ", "  ") + place_of(item, path)
 
 
 def days_words(item: ItemDefinition) -> Words:
@@ -68,11 +67,28 @@ def days_words(item: ItemDefinition) -> Words:
     )
 
 
-def unconfirmed(item: ItemDefinition) -> list[tuple[str, ...]]:
+def unconfirmed(item: ItemDefinition) -> list[Path]:
     """Where the city has still to confirm a figure or a quotation, in the order of the file."""
-    found = [
-        tuple(str(part) for part in path)
-        for path, trust, _source in trusted_parts(item)
-        if trust is Trust.TO_BE_CONFIRMED
-    ]
-    return list(dict.fromkeys(found))
+    return [path for path, trust, _source in trusted_parts(item) if trust is Trust.TO_BE_CONFIRMED]
+
+
+def place_of(item: ItemDefinition, path: Path) -> Words:
+    """A place in the file in words: entries by their own name or title, fields by theirs."""
+    found: list[Words] = []
+    here: object = item
+    for step in path:
+        here = here[step] if isinstance(step, int) or isinstance(here, Mapping) else getattr(here, step, None)  # type: ignore[index]
+        words = title_of(here)
+        if words is not None:
+            found.append(words)
+        elif isinstance(step, str):
+            found.append(name_of_field(step))
+    return Words(" · ".join(one.zh for one in found), " · ".join(one.en for one in found))
+
+
+def title_of(thing: object) -> Words | None:
+    for name in ("title", "name"):
+        text = getattr(thing, name, None)
+        if isinstance(text, Text):
+            return Words(text.zh, text.en or text.zh)
+    return None

@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy
 from yizhan.catalogue import api
 from yizhan.catalogue.queries import ITEM_TYPES, ItemVersionView
 from yizhan.catalogue.rules.definition import ItemDefinition, Material, Necessity, Origin, Trust, Unit
+from yizhan.catalogue.rules.outline import unconfirmed
+from yizhan.catalogue.web.course import CourseWords, said_days
+from yizhan.catalogue.web.course import sentences as joined
 from yizhan.clocks import api as clocks
 from yizhan.kernel.api import Actor, NotFound, times
 from yizhan.look.api import LinkView, PlaceView, Stop, Strip, day_and_weekday, links
@@ -84,15 +87,17 @@ class Waiting:
     note: str
 
 
-def waiting_of(preview: clocks.Preview) -> Waiting:
+def waiting_of(preview: clocks.Preview, unit: Unit) -> Waiting:
     cells = preview.strip.cells
     days_off = sum(cell.kind == "holiday" for cell in cells)
     weekends = any(cell.kind == "weekend" for cell in cells)
     sentences = [_("从明天起算，周末不计。") if weekends else _("从明天起算。")]
-    if days_off:
+    if unit is Unit.NATURAL:
+        sentences = [_("从明天起算，周末、节假日都算。")]
+    elif days_off:
         sentences.append(_("放假 {count} 天不计。").format(count=days_off))
     for cell in cells:
-        if cell.makeup:
+        if cell.makeup and unit is Unit.WORKING:
             sentences.append(_("{day}调休上班，计 1 天。").format(day=day_and_weekday(cell.date)))
     if preview.provisional:
         sentences.append(_("放假安排还没有全部公布，到时候日子可能会变。"))
@@ -101,7 +106,7 @@ def waiting_of(preview: clocks.Preview) -> Waiting:
         due_on=preview.promise.due_on,
         provisional=preview.provisional,
         strip=preview.strip,
-        note="".join(sentences),
+        note=joined(*sentences),
     )
 
 
@@ -159,14 +164,13 @@ class GuidePage:
         return str(self.item.handling.visits_reason)
 
     def days_words(self, days: int) -> str:
-        if days == 0:
-            return _("当场办好")
-        working = self.item.limits.unit is Unit.WORKING
-        return (_("{days} 个工作日") if working else _("{days} 天")).format(days=days)
+        return _("当场办好") if days == 0 else said_days(days, self.item.limits.unit)
 
     @property
     def legal_words(self) -> str:
         limits = self.item.limits
+        if self.course.instant:
+            return self.course.instant
         words = _("法定 {days}").format(days=self.days_words(limits.legal_days))
         return self.with_doubt(words, limits.legal_trust)
 
@@ -181,7 +185,7 @@ class GuidePage:
             return None
         limits = api.limits_of(self.version.item_version_id)
         preview = clocks.preview(limits, from_day=self.today, region=CITY, today=self.today)
-        return waiting_of(preview)
+        return waiting_of(preview, self.item.limits.unit)
 
     # ── who can apply ──
 
@@ -218,11 +222,21 @@ class GuidePage:
 
     @cached_property
     def materials(self) -> tuple[Material, ...]:
-        """For a known person what applies; for anybody the whole list."""
-        if self.person is None:
-            return self.item.materials
-        context = {"filed_by": "self" if self.person.is_self else "agent"}
-        return api.materials_for(self.version.item_version_id, {}, context, on=self.today)
+        """For a known person what is wanted, or may be by what the form will say; for anybody the whole list."""
+        return tuple(one for one in self.item.materials if one.id not in self.not_wanted)
+
+    @cached_property
+    def context(self) -> dict[str, str]:
+        return {} if self.person is None else {"filed_by": "self" if self.person.is_self else "agent"}
+
+    @cached_property
+    def not_wanted(self) -> frozenset[str]:
+        return api.materials_not_wanted(self.version.item_version_id, {}, self.context, on=self.today)
+
+    @cached_property
+    def wanted(self) -> frozenset[str]:
+        found = api.materials_for(self.version.item_version_id, {}, self.context, on=self.today)
+        return frozenset(one.id for one in found)
 
     def paper_row(self, material: Material) -> PaperRow:
         hint, standard = str(material.hint), str(material.standard)
@@ -230,8 +244,8 @@ class GuidePage:
         return PaperRow(name=str(material.name), hint=hint, standard=standard, word=word, kind=kind)
 
     def paper_tag(self, material: Material) -> tuple[str, str]:
-        if material.when and self.person is None:
-            return _("代办才要"), "line"
+        if material.id not in self.wanted:
+            return str(material.when_words) or _("代办才要"), "line"
         if material.necessity is Necessity.LATER:
             return _("可以后补"), "wait"
         if material.necessity is Necessity.OPTIONAL:
@@ -245,8 +259,17 @@ class GuidePage:
     # ── how it goes ──
 
     @cached_property
+    def course(self) -> CourseWords:
+        return CourseWords(self.item)
+
+    @cached_property
     def stops(self) -> list[Stop]:
-        return [Stop(title=str(step.name), note=str(step.who)) for step in self.item.steps]
+        return [Stop(title=str(step.name), note=self.course.step_words(step)) for step in self.item.steps]
+
+    @property
+    def unconfirmed(self) -> int:
+        """In how many places the city has still to confirm a figure or a quotation."""
+        return len(unconfirmed(self.item))
 
     # ── where ──
 

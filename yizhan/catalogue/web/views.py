@@ -1,6 +1,9 @@
 """The list of items and the guide of one, answered for whoever is signed in."""
 
-from itertools import groupby
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -13,15 +16,51 @@ from yizhan.catalogue.web.guide import GuidePage, NobodyToAskFor
 from yizhan.kernel.api import Actor, access, times
 from yizhan.people import api as people
 
+EVENT_ICONS = {
+    api.LifeEvent.BIRTH: "people",
+    api.LifeEvent.STUDY_AND_WORK: "sprout",
+    api.LifeEvent.OLD_AGE: "user",
+    api.LifeEvent.HOUSING: "home",
+    api.LifeEvent.DISABILITY: "walk",
+    api.LifeEvent.HARDSHIP: "hands",
+    api.LifeEvent.SETTLING: "pin",
+    api.LifeEvent.MONEY: "money",
+    api.LifeEvent.DISPUTE: "flag",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemGroup:
+    id: str
+    title: str
+    icon: str
+    items: tuple[api.ItemSummary, ...]
+
 
 @access.public
 @require_safe
 def items(request: HttpRequest) -> HttpResponse:
-    order = list(people.DEPARTMENTS)
-    found = sorted(api.items(times.local_day(timezone.now())), key=lambda item: order.index(item.department))
-    by_department = groupby(found, key=lambda item: people.Department(item.department))
-    groups = [(people.DEPARTMENTS[department], list(rows)) for department, rows in by_department]
-    return render(request, "catalogue/items.html", {"groups": groups})
+    found = api.items(times.local_day(timezone.now()))
+    by = "department" if request.GET.get("by") == "department" else "event"
+    groups = by_department(found) if by == "department" else by_event(found)
+    return render(request, "catalogue/items.html", {"groups": list(groups), "by": by})
+
+
+def by_event(found: Iterable[api.ItemSummary]) -> Iterator[ItemGroup]:
+    """Under everything that it belongs to: who looks in one place finds it there."""
+    found = tuple(found)
+    for event, title in api.LIFE_EVENTS.items():
+        rows = tuple(item for item in found if event in item.life_events)
+        if rows:
+            yield ItemGroup(id=f"event-{event}", title=str(title), icon=EVENT_ICONS[event], items=rows)
+
+
+def by_department(found: Iterable[api.ItemSummary]) -> Iterator[ItemGroup]:
+    found = tuple(found)
+    for department, title in people.DEPARTMENTS.items():
+        rows = tuple(item for item in found if item.department == department)
+        if rows:
+            yield ItemGroup(id=f"department-{department}", title=str(title), icon="matter", items=rows)
 
 
 @access.public
