@@ -10,6 +10,7 @@ from typing import Literal
 
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 from django.utils.translation import ngettext
 
 from yizhan.catalogue import api as catalogue
@@ -245,6 +246,9 @@ def _answer(one: catalogue.FormField, value: object) -> str:
     return chosen.get(str(value), str(value))
 
 
+_KNOWN_SOURCES = (N_("户口簿"), N_("本人到场"), N_("公安户籍"))
+
+
 def source_words(source: str) -> str:
     """desk:户口簿 → 窗口核对：户口簿."""
     place, _colon, what = source.partition(":")
@@ -255,7 +259,13 @@ def source_words(source: str) -> str:
         "identity_number": _("身份证号码"),
         "self": _("本人填写"),
     }
-    return _("{place}：{what}").format(place=places.get(place, place), what=what) if what else places.get(place, place)
+    where = places.get(place, place)
+    return _("{place}：{what}").format(place=where, what=_seen_words(what)) if what else where
+
+
+def _seen_words(what: str) -> str:
+    """What everybody calls by one name has it in English too; what a clerk wrote stays as it was written."""
+    return _(what) if what in _KNOWN_SOURCES else what
 
 
 # ── the course, for the office ──
