@@ -92,7 +92,7 @@ def _as_python(template: Path) -> str:
 def _messages_in(source: str, file: str, keywords: dict[str, Any]) -> Iterator[Found]:
     found: Any = extract_python(io.BytesIO(source.encode()), dict.fromkeys(keywords), [], {"encoding": "utf-8"})
     for line, function, texts, _comments in found:
-        given = [texts] if isinstance(texts, str) else list(texts)
+        given = [texts] if isinstance(texts, str) else list(texts or ())  # a variable holds no words
         spec = keywords[str(function)] or (1,)
         context = next((given[s[0] - 1] for s in spec if isinstance(s, tuple)), None)
         parts = [given[s - 1] for s in spec if isinstance(s, int) and s <= len(given)]

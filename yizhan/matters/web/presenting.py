@@ -10,8 +10,7 @@ from typing import Literal
 
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as N_
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from yizhan.catalogue import api as catalogue
 from yizhan.clocks import api as clocks
@@ -246,7 +245,7 @@ def _answer(one: catalogue.FormField, value: object) -> str:
     return chosen.get(str(value), str(value))
 
 
-_KNOWN_SOURCES = (N_("户口簿"), N_("本人到场"), N_("公安户籍"))
+_KNOWN_SOURCES = (gettext_noop("户口簿"), gettext_noop("本人到场"), gettext_noop("公安户籍"))
 
 
 def source_words(source: str) -> str:
