@@ -9,12 +9,14 @@ import time
 import urllib.error
 import urllib.request
 import webbrowser
+from collections import deque
 from collections.abc import Callable, Sequence
 
 from yizhan.config.embedded import APP, OWNER, EmbeddedPostgres, default_data_dir
 from yizhan.config.env import PROJECT, env
 
 READY_WITHIN = 60.0
+MAX_RESTARTS, RESTARTS_WITHIN = 6, 60.0
 
 
 def run(*, port: int | None, opens: bool) -> int:
@@ -37,7 +39,9 @@ class Supervisor:
     def __init__(self, port: int | None) -> None:
         self.port = _free_port(port or env().port, fixed=port is not None)
         self.server = None if env().database_url else EmbeddedPostgres(default_data_dir())
-        self.processes: list[subprocess.Popen[bytes]] = []
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.commands: dict[str, tuple[str, ...]] = {}
+        self.restarts: deque[float] = deque(maxlen=MAX_RESTARTS)
         self.stopping = False
         self.owns_server = False
 
@@ -64,11 +68,11 @@ class Supervisor:
     def stop_all(self) -> None:
         if self.processes:
             say("正在停止 · stopping…")
-        for process in reversed(self.processes):
+        for process in reversed(self.processes.values()):
             if process.poll() is None:
                 process.terminate()
         deadline = time.monotonic() + 15
-        for process in self.processes:
+        for process in self.processes.values():
             try:
                 process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
@@ -124,7 +128,7 @@ class Supervisor:
         process = subprocess.Popen(
             self._program(*arguments), env=self._environment(), cwd=PROJECT, start_new_session=True
         )
-        self.processes.append(process)
+        self.processes[arguments[0]], self.commands[arguments[0]] = process, arguments
         return process
 
     def _start_web(self) -> None:
@@ -142,13 +146,30 @@ class Supervisor:
             raise SystemExit("网页没有按时应答 · the web process did not answer in time")
 
     def _watch(self) -> int:
+        """Start again whatever ends by itself; give up where it keeps ending."""
         while not self.stopping:
-            for process in self.processes:
-                if process.poll() is not None:
-                    say(f"有进程意外结束，全部停止 · a process ended, stopping all (exit {process.returncode})")
+            if self.server is not None and self.owns_server and not self.server.is_running:
+                say("数据库意外停了，重新启动 · the database ended, starting it again")
+                if not self._may_restart():
                     return 1
+                self.server.start()
+            for name, process in list(self.processes.items()):
+                if process.poll() is not None and not self.stopping:
+                    code = process.returncode
+                    say(f"{name} 意外结束，重新启动 · {name} ended (exit {code}), starting it again")
+                    if not self._may_restart():
+                        return 1
+                    self._spawn(*self.commands[name])
             time.sleep(0.3)
         return 0
+
+    def _may_restart(self) -> bool:
+        now = time.monotonic()
+        self.restarts.append(now)
+        if len(self.restarts) == MAX_RESTARTS and now - self.restarts[0] < RESTARTS_WITHIN:
+            say("反复意外结束，全部停止 · it keeps ending, stopping everything")
+            return False
+        return True
 
     def _welcome(self) -> None:
         say(f"\n一站已启动 · Yizhan is ready: {self.address}\n")
