@@ -35,10 +35,14 @@ class CaseReceived(_CaseFact):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseAccepted(_CaseFact):
-    """Accepted (受理) in the responsible office's name; the clocks run from the next day."""
+    """Accepted (受理) in the responsible office's name; the clocks run from the next day.
+
+    `deemed`: by the law, because the desk did not say in time what was missing; then from the day of receipt.
+    """
 
     responsible_organisation_id: UUID
     due_on: date
+    deemed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,9 +60,10 @@ class SupplementRequested(_CaseFact):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseSupplemented(_CaseFact):
-    """What was missing has come; a stopped clock runs on."""
+    """What was missing has come; a stopped clock runs on. Not `is_complete`: time is up, it goes on with what is there."""
 
     due_on: date | None = None
+    is_complete: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,12 +87,13 @@ class CaseReturned(_CaseFact):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseDecided(_CaseFact):
-    """Signed: granted (准予) or refused (不予). The clocks have stopped."""
+    """Signed: granted (准予) or refused (不予). The clocks have stopped. `automatic`: granted by rule, nobody signed."""
 
     outcome: str
     document_id: UUID
     responsible_organisation_id: UUID
     in_time: bool
+    automatic: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,3 +106,92 @@ class CaseDelivered(_CaseFact):
 @dataclass(frozen=True, kw_only=True)
 class CaseWithdrawn(_CaseFact):
     """Withdrawn (撤回) by the applicant."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseDeemedWithdrawn(_CaseFact):
+    """Deemed withdrawn (视为撤回): what was asked for did not come in time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitMissed(_CaseFact):
+    """A limit passed and the machine wrote down whose it was: `kind` is notice, step or instant."""
+
+    kind: str
+    organisation_id: UUID
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseHandedOn(_CaseFact):
+    """One office has given its opinion (送下一单位); the next one has the case."""
+
+    from_organisation_id: UUID
+    to_organisation_id: UUID
+    is_in_favour: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpecialProcedureBegan(_CaseFact):
+    """Time that is not counted (特别程序): which one, and until when at most."""
+
+    kind: str
+    planned_end: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpecialProcedureEnded(_CaseFact):
+    """The days count again from the next one. `by_clock`: its planned end had come."""
+
+    by_clock: bool
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseExtended(_CaseFact):
+    """The limit was extended (延期), once, with a reason."""
+
+    days: int
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicNoticeBegan(_CaseFact):
+    """Shown to the public (公示) until the end of a day."""
+
+    last_day: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicNoticeEnded(_CaseFact):
+    """The public notice (公示) is over."""
+
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseTerminated(_CaseFact):
+    """Terminated (终止): `cause` is death or object_gone."""
+
+    cause: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseArchived(_CaseFact):
+    """Put away (归档) after delivery; `term` is how long it is kept."""
+
+    term: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleDrawn(_CaseFact):
+    """An automatic decision was drawn (抽查) to be looked at by a person."""
+
+    organisation_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleReviewed(_CaseFact):
+    """A person has looked at an automatic decision."""
+
+    is_right: bool

@@ -2,7 +2,11 @@
 
 At the desk: receive_visitor, record_household, take_in_case, accept_case, refuse_to_accept, request_papers, add_papers,
 complete_answers, receive_for_case, open_delivery, decision_in_hand, deliver_case, receipt_at_desk, print_at_desk.
-In the office: take_up_case, record_finding, request_supplement, propose_decision, return_proposal, sign_decision.
+In the office: take_up_case, record_finding, request_supplement, propose_decision, return_proposal, sign_decision;
+hand_on, begin_special_procedure, end_special_procedure, begin_public_notice, extend_case, terminate_case, archive_case,
+review_sample.
+By the clock alone (timers): notice_is_late, supplement_is_late, step_is_over, special_procedure_is_over,
+public_notice_is_over, instant_is_late, archive_is_due.
 Online: start_draft, save_draft, add_draft_material, remove_draft_material, reuse_material, submit_case, discard_draft;
 filing_options, own_drafts, find_draft.
 The applicant: supplement_case, withdraw_case. Reading: find_case, office_queue, queue_counts, decided_list, own_cases,
@@ -15,7 +19,7 @@ from datetime import datetime
 from uuid import UUID
 
 from yizhan.kernel.api import Actor
-from yizhan.matters.models import CASE
+from yizhan.matters.models import CASE, TURN
 from yizhan.matters.queries.cases import (
     CasePage,
     CaseRow,
@@ -49,8 +53,10 @@ from yizhan.matters.queries.drafts import (
 )
 from yizhan.matters.queries.telling import CaseNotice, notice_of
 from yizhan.matters.queries.turns import Bar, Turn, turn_of
-from yizhan.matters.queries.words import ACTION_WORDS, RELATION_WORDS, STATE_WORDS
+from yizhan.matters.queries.words import ACTION_WORDS, CAUSE_WORDS, LAPSE_WORDS, RELATION_WORDS, STATE_WORDS
 from yizhan.matters.rules.states import Action, State
+from yizhan.matters.services.accepting import HomeUnknown, HukouUnknown, NoResponsibleOffice
+from yizhan.matters.services.assessing import ClausesNotMet, assess_for
 from yizhan.matters.services.deciding import ProposalChanged, sign_decision
 from yizhan.matters.services.delivering import (
     DecisionInHand,
@@ -65,11 +71,12 @@ from yizhan.matters.services.delivering import (
 )
 from yizhan.matters.services.desk_cases import NotTheApplicant, receive_for_case, visitor_of_case
 from yizhan.matters.services.desk_papers import DeskReceipt, print_at_desk, receipt_at_desk
+from yizhan.matters.services.ending import ARCHIVE as ARCHIVE_TIMER
+from yizhan.matters.services.ending import UnknownCause, archive_case, archive_is_due, terminate_case
 from yizhan.matters.services.examination import (
-    ClausesNotMet,
     FindingRefused,
+    SupplementNotForeseen,
     UnknownOutcome,
-    assess_for,
     propose_decision,
     record_finding,
     request_supplement,
@@ -77,6 +84,7 @@ from yizhan.matters.services.examination import (
     supplement_case,
     take_up_case,
 )
+from yizhan.matters.services.extending import ExtensionTooLong, NoExtension, extend_case
 from yizhan.matters.services.filing import (
     DraftOutdated,
     GuardianFiles,
@@ -94,13 +102,12 @@ from yizhan.matters.services.filing import (
     start_draft,
     submit_case,
 )
+from yizhan.matters.services.instant import INSTANT as INSTANT_TIMER
+from yizhan.matters.services.instant import SampleAlreadyReviewed, SampleNotFound, instant_is_late, review_sample
 from yizhan.matters.services.intake import (
     AlreadyAskedOnce,
-    HukouUnknown,
     MaterialsMissing,
-    NoResponsibleOffice,
     NothingMissing,
-    ReasonMissing,
     accept_case,
     add_papers,
     complete_answers,
@@ -110,12 +117,35 @@ from yizhan.matters.services.intake import (
     take_in_case,
     take_in_submitted,
 )
+from yizhan.matters.services.lapses import step_is_over
+from yizhan.matters.services.limits import STEP as STEP_TIMER
+from yizhan.matters.services.notice_clock import NOTICE as NOTICE_TIMER
+from yizhan.matters.services.notice_clock import notice_is_late
+from yizhan.matters.services.offices import NoNextOffice, NotTheLastOffice, hand_on
 from yizhan.matters.services.opening import (
     CaseAlreadyOpen,
     HandedIn,
 )
-from yizhan.matters.services.recounting import follow_recount
-from yizhan.matters.services.steps import CaseActionNotAllowed, CaseNotFound
+from yizhan.matters.services.publishing import NOTICE_PERIOD as PUBLIC_NOTICE_TIMER
+from yizhan.matters.services.publishing import (
+    NoPublicNotice,
+    NoticeNotOver,
+    begin_public_notice,
+    public_notice_is_over,
+)
+from yizhan.matters.services.recounting import follow_recount, follow_step_recount
+from yizhan.matters.services.steps import CaseActionNotAllowed, CaseNotFound, ReasonMissing
+from yizhan.matters.services.supplement_clock import SUPPLEMENT as SUPPLEMENT_TIMER
+from yizhan.matters.services.supplement_clock import supplement_is_late
+from yizhan.matters.services.suspending import SPECIAL as SPECIAL_TIMER
+from yizhan.matters.services.suspending import (
+    NoSuchProcedure,
+    PlannedEndRefused,
+    ProcedureUsed,
+    begin_special_procedure,
+    end_special_procedure,
+    special_procedure_is_over,
+)
 from yizhan.matters.services.visitors import (
     AgentNotRegistered,
     AgentNumberRefused,
@@ -165,9 +195,19 @@ def get_own_case(actor: Actor, case_id: UUID) -> CaseView:
 
 __all__ = [
     "ACTION_WORDS",
+    "ARCHIVE_TIMER",
     "CASE",
+    "CAUSE_WORDS",
+    "INSTANT_TIMER",
+    "LAPSE_WORDS",
+    "NOTICE_TIMER",
+    "PUBLIC_NOTICE_TIMER",
     "RELATION_WORDS",
+    "SPECIAL_TIMER",
     "STATE_WORDS",
+    "STEP_TIMER",
+    "SUPPLEMENT_TIMER",
+    "TURN",
     "Action",
     "AgentNotRegistered",
     "AgentNumberRefused",
@@ -190,41 +230,59 @@ __all__ = [
     "DraftRow",
     "DraftView",
     "Earlier",
+    "ExtensionTooLong",
     "FilingChoice",
     "FilingOptions",
     "FindingRefused",
     "GuardianFiles",
     "HandedIn",
+    "HomeUnknown",
     "HukouUnknown",
     "LevelTooLow",
     "MaterialView",
     "MaterialsMissing",
     "NoDeskForHome",
+    "NoExtension",
+    "NoNextOffice",
+    "NoPublicNotice",
     "NoResponsibleOffice",
+    "NoSuchProcedure",
     "NobodyAtTheDesk",
     "NotDeclared",
     "NotFiledOnline",
     "NotForThisPerson",
     "NotTheApplicant",
+    "NotTheLastOffice",
     "NotTheRecipient",
     "NothingMissing",
+    "NoticeNotOver",
     "PickupCodeUnknown",
+    "PlannedEndRefused",
+    "ProcedureUsed",
     "ProposalChanged",
     "ProposalView",
     "QueueFilter",
     "ReasonMissing",
+    "SampleAlreadyReviewed",
+    "SampleNotFound",
     "SeenCard",
     "State",
     "StepView",
+    "SupplementNotForeseen",
     "SupplementView",
     "TooManyPages",
     "TooManyWrongCodes",
     "Turn",
+    "UnknownCause",
     "UnknownOutcome",
     "accept_case",
     "add_draft_material",
     "add_papers",
+    "archive_case",
+    "archive_is_due",
     "assess_for",
+    "begin_public_notice",
+    "begin_special_procedure",
     "complete_answers",
     "current_visitor",
     "day_counts",
@@ -234,6 +292,8 @@ __all__ = [
     "desk_cases",
     "desk_waiting",
     "discard_draft",
+    "end_special_procedure",
+    "extend_case",
     "filing_context",
     "filing_options",
     "find_case",
@@ -241,11 +301,15 @@ __all__ = [
     "find_office_case",
     "find_own_case",
     "follow_recount",
+    "follow_step_recount",
     "get_case",
     "get_draft",
     "get_office_case",
     "get_own_case",
+    "hand_on",
+    "instant_is_late",
     "note_wrong_code",
+    "notice_is_late",
     "notice_of",
     "office_queue",
     "open_delivery",
@@ -253,6 +317,7 @@ __all__ = [
     "own_drafts",
     "print_at_desk",
     "propose_decision",
+    "public_notice_is_over",
     "queue_counts",
     "receipt_at_desk",
     "receive_for_case",
@@ -267,14 +332,19 @@ __all__ = [
     "request_supplement",
     "return_proposal",
     "reuse_material",
+    "review_sample",
     "save_draft",
     "sign_decision",
+    "special_procedure_is_over",
     "start_draft",
+    "step_is_over",
     "submit_case",
     "supplement_case",
+    "supplement_is_late",
     "take_in_case",
     "take_in_submitted",
     "take_up_case",
+    "terminate_case",
     "turn_of",
     "visitor_of_case",
     "withdraw_case",

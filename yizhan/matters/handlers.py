@@ -9,14 +9,22 @@ from yizhan.facts.clocks import LimitRecounted
 from yizhan.facts.matters import (
     CaseAccepted,
     CaseDecided,
+    CaseDeemedWithdrawn,
     CaseDelivered,
+    CaseExtended,
+    CaseHandedOn,
     CaseNotAccepted,
     CaseReceived,
     CaseSubmitted,
+    CaseTerminated,
+    PublicNoticeBegan,
+    SpecialProcedureBegan,
+    SpecialProcedureEnded,
     SupplementRequested,
 )
-from yizhan.kernel.api import on
-from yizhan.matters.api import CASE, follow_recount, notice_of
+from yizhan.kernel.api import on, timers
+from yizhan.matters import api as matters
+from yizhan.matters.api import CASE, follow_recount, follow_step_recount, notice_of
 from yizhan.matters.queries import wording
 from yizhan.matters.queries.numbers import case_numbers
 from yizhan.notices import api as notices
@@ -33,7 +41,22 @@ def register() -> None:
     on(CaseSubmitted, name="matters.index_submitted")(index_number)
     on(CaseReceived, name="matters.index_received")(index_number)
     on(CaseAccepted, name="matters.index_accepted")(index_number)
+    on(CaseHandedOn, name="matters.index_handed_on")(index_number)
+    on(CaseDeemedWithdrawn, name="matters.tell_deemed_withdrawn")(tell_deemed_withdrawn)
+    on(CaseHandedOn, name="matters.tell_handed_on")(tell_handed_on)
+    on(SpecialProcedureBegan, name="matters.tell_special_procedure")(tell_special_procedure)
+    on(SpecialProcedureEnded, name="matters.tell_special_procedure_ended")(tell_special_procedure_ended)
+    on(CaseExtended, name="matters.tell_extended")(tell_extended)
+    on(PublicNoticeBegan, name="matters.tell_public_notice")(tell_public_notice)
+    on(CaseTerminated, name="matters.tell_terminated")(tell_terminated)
     on(LimitRecounted, name="matters.follow_recount")(take_over_due_day)
+    timers.on(matters.NOTICE_TIMER, lambda case, at: matters.notice_is_late(case_id=UUID(case.id), at=at))
+    timers.on(matters.SUPPLEMENT_TIMER, lambda case, at: matters.supplement_is_late(case_id=UUID(case.id), at=at))
+    timers.on(matters.STEP_TIMER, lambda case, at: matters.step_is_over(case_id=UUID(case.id), at=at))
+    timers.on(matters.SPECIAL_TIMER, lambda case, _at: matters.special_procedure_is_over(case_id=UUID(case.id)))
+    timers.on(matters.PUBLIC_NOTICE_TIMER, lambda case, _at: matters.public_notice_is_over(case_id=UUID(case.id)))
+    timers.on(matters.INSTANT_TIMER, lambda case, at: matters.instant_is_late(case_id=UUID(case.id), at=at))
+    timers.on(matters.ARCHIVE_TIMER, lambda case, at: matters.archive_is_due(case_id=UUID(case.id), at=at))
 
 
 def _tell(fact: Any, kind: str, **context: Any) -> None:
@@ -49,7 +72,7 @@ def _tell(fact: Any, kind: str, **context: Any) -> None:
 
 
 def tell_accepted(fact: CaseAccepted) -> None:
-    _tell(fact, wording.ACCEPTED, due_on=fact.due_on)
+    _tell(fact, wording.DEEMED_ACCEPTED if fact.deemed else wording.ACCEPTED, due_on=fact.due_on)
 
 
 def tell_supplement(fact: SupplementRequested) -> None:
@@ -71,9 +94,40 @@ def tell_delivered(fact: CaseDelivered) -> None:
     _tell(fact, wording.DELIVERED)
 
 
+def tell_deemed_withdrawn(fact: CaseDeemedWithdrawn) -> None:
+    _tell(fact, wording.DEEMED_WITHDRAWN)
+
+
+def tell_handed_on(fact: CaseHandedOn) -> None:
+    _tell(fact, wording.HANDED_ON)
+
+
+def tell_special_procedure(fact: SpecialProcedureBegan) -> None:
+    _tell(fact, wording.SPECIAL, planned_end=fact.planned_end)
+
+
+def tell_special_procedure_ended(fact: SpecialProcedureEnded) -> None:
+    _tell(fact, wording.SPECIAL_ENDED, due_on=fact.due_on)
+
+
+def tell_extended(fact: CaseExtended) -> None:
+    if fact.due_on is not None:
+        _tell(fact, wording.EXTENDED, due_on=fact.due_on)
+
+
+def tell_public_notice(fact: PublicNoticeBegan) -> None:
+    _tell(fact, wording.PUBLIC_NOTICE, last_day=fact.last_day)
+
+
+def tell_terminated(fact: CaseTerminated) -> None:
+    _tell(fact, wording.TERMINATED)
+
+
 def take_over_due_day(fact: LimitRecounted) -> None:
     if fact.of_kind == CASE:
         follow_recount(case_id=UUID(fact.of_id), due_on=fact.due_on)
+    elif fact.of_kind == matters.TURN:
+        follow_step_recount(turn=fact.of_id, due_on=fact.due_on)
 
 
 def index_number(fact: Any) -> None:

@@ -11,7 +11,7 @@ from yizhan.matters.models import CASE, Case
 from yizhan.matters.queries.words import STATE_WORDS
 from yizhan.matters.rules.states import State
 
-__all__ = ["CASE", "CaseSubjects"]
+__all__ = ["CASE", "CaseClockSubjects", "CaseSubjects"]
 
 
 class CaseSubjects:
@@ -32,3 +32,32 @@ class CaseSubjects:
     def states(self, ids: Collection[str]) -> dict[str, str]:
         rows = Case.objects.filter(pk__in=list(ids)).values_list("pk", "state")
         return {str(pk): str(STATE_WORDS[State(state)]) for pk, state in rows}
+
+
+class CaseClockSubjects(CaseSubjects):
+    """The clocks of a step and of the delivery, spoken of as the case they belong to: the id begins with its own."""
+
+    def titles(self, ids: Collection[str]) -> dict[str, str]:
+        return _spread(ids, super().titles(_cases(ids)))
+
+    def urls(self, ids: Collection[str]) -> dict[str, str]:
+        return _spread(ids, super().urls(_cases(ids)))
+
+    def visible(self, actor: Actor, ids: Collection[str]) -> set[str]:
+        seen = super().visible(actor, _cases(ids))
+        return {one for one in ids if _case(one) in seen}
+
+    def states(self, ids: Collection[str]) -> dict[str, str]:
+        return _spread(ids, super().states(_cases(ids)))
+
+
+def _case(clock_id: str) -> str:
+    return clock_id.partition(":")[0]
+
+
+def _cases(ids: Collection[str]) -> set[str]:
+    return {_case(one) for one in ids}
+
+
+def _spread(ids: Collection[str], found: dict[str, str]) -> dict[str, str]:
+    return {one: found[_case(one)] for one in ids if _case(one) in found}

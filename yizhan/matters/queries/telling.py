@@ -12,6 +12,8 @@ from yizhan.matters.rules.references import grouped
 from yizhan.matters.rules.states import Action
 from yizhan.notices import api as notices
 
+_WITH_REASON = (Action.REFUSE_TO_ACCEPT, Action.SUSPEND, Action.EXTEND, Action.TERMINATE)
+
 
 @dataclass(frozen=True, kw_only=True)
 class CaseNotice:
@@ -24,7 +26,8 @@ class CaseNotice:
 def notice_of(*, case_id: UUID) -> CaseNotice:
     case = Case.objects.select_related("intake_organisation", "responsible_organisation").get(pk=case_id)
     supplement = getattr(case, "supplement", None)
-    refused = case.steps.filter(action=Action.REFUSE_TO_ACCEPT).order_by("-at").first()
+    told = case.steps.filter(action__in=_WITH_REASON).order_by("at", "id").last()
+    special = case.suspensions.order_by("begun_at").last()
     delivery = getattr(case, "delivery", None)
     desk = delivery.organisation if delivery else case.intake_organisation
     return CaseNotice(
@@ -38,7 +41,8 @@ def notice_of(*, case_id: UUID) -> CaseNotice:
             "code": grouped(case.pickup_code),
             "materials": _names(case, supplement.materials) if supplement else "",
             "note": supplement.note if supplement else "",
-            "reason": refused.note if refused else "",
+            "reason": told.note.rstrip("。") if told else "",
+            "special": special.name if special else "",
         },
     )
 

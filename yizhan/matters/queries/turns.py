@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from yizhan.catalogue import api as catalogue
 from yizhan.kernel.api import Actor, access
 from yizhan.matters.models import Case
 from yizhan.matters.rules.states import Action, State, actions_from
@@ -17,6 +18,13 @@ NEEDS = {
     Action.GRANT: "matters.sign",
     Action.REFUSE: "matters.sign",
     Action.WITHDRAW: "matters.withdraw",
+    Action.HAND_ON: "matters.decide",
+    Action.SUSPEND: "matters.decide",
+    Action.RESUME: "matters.decide",
+    Action.PUBLISH: "matters.decide",
+    Action.EXTEND: "matters.extend",
+    Action.TERMINATE: "matters.terminate",
+    Action.ARCHIVE: "matters.archive",
 }
 _OUTCOMES = {Action.GRANT: "granted", Action.REFUSE: "refused"}
 
@@ -27,6 +35,7 @@ class Bar(StrEnum):
     NONE = ""
     TOOK_IN = "took_in"  # 收件、受理的人不审批
     PROPOSED = "proposed"  # 拟定的人不签发
+    HEARD = "heard"  # 上一单位提意见的人不签发
     OWN = "own"  # 自己的事回避
 
 
@@ -49,10 +58,24 @@ def turn_of(actor: Actor, case_id: UUID) -> Turn:
 
 
 def _fitting(case: Case) -> frozenset[Action]:
-    """All but the signature that the latest proposal does not ask for."""
+    """All but the signature that the latest proposal does not ask for, and what the item does not foresee."""
     proposal = case.proposals.order_by("-proposed_at", "-id").first()
     wrong = {one for one, outcome in _OUTCOMES.items() if proposal is None or proposal.outcome != outcome}
-    return frozenset(Action) - wrong
+    return frozenset(Action) - wrong - _not_foreseen(case)
+
+
+def _not_foreseen(case: Case) -> set[Action]:
+    """What the item has not, or has only once, or not in this office."""
+    course = catalogue.course_of(case.item_version_id)
+    is_last = case.office_number + 1 >= len(course.offices)
+    wrong = {Action.HAND_ON} if is_last else {Action.PROPOSE}
+    if course.procedure.extension is None or hasattr(case, "extension"):
+        wrong.add(Action.EXTEND)
+    if course.procedure.public_notice is None or hasattr(case, "notice_period"):
+        wrong.add(Action.PUBLISH)
+    if not course.procedure.special:
+        wrong.add(Action.SUSPEND)
+    return wrong
 
 
 def _bar(actor: Actor, case: Case) -> Bar:
@@ -62,4 +85,6 @@ def _bar(actor: Actor, case: Case) -> Bar:
         return Bar.NONE
     if actor.staff_id in (case.taken_in_by_id, case.accepted_by_id):
         return Bar.TOOK_IN
+    if case.state == State.PROPOSED and actor.staff_id in case.parts().heard:
+        return Bar.HEARD
     return Bar.PROPOSED if case.state == State.PROPOSED and actor.staff_id == case.decided_by_id else Bar.NONE

@@ -16,6 +16,7 @@ from yizhan.matters.models import Case, CaseMaterial
 from yizhan.matters.queries.drafts import agent_of_filing, earlier_paper, level_needed, online_context, takes_agent
 from yizhan.matters.queries.words import STATE_WORDS
 from yizhan.matters.rules.states import Action, State
+from yizhan.matters.services import notice_clock
 from yizhan.matters.services.chinese import in_chinese
 from yizhan.matters.services.intake import (
     MaterialsMissing,
@@ -305,6 +306,7 @@ def submit_case(*, actor: Actor, case_id: UUID, declaration: str, at: datetime) 
     keep_answers(case, checked)
     move(case, Action.SUBMIT, actor=actor, at=at, note=declaration, organisation_id=desk.organisation_id)
     case.intake_organisation_id, case.saved_at = desk.organisation_id, at
+    notice_clock.watch(case, at)
     _save_submitted(case)
     publish(CaseSubmitted(**facts_of(case, at), intake_organisation_id=desk.organisation_id))
 
@@ -323,6 +325,7 @@ def _desk_of_home(case: Case, actor: Actor, at: datetime) -> people.Organisation
 
 def _save_submitted(case: Case) -> None:
     fields = ["state", "answers", "personal_answers", "intake_organisation", "home_community", "saved_at"]
+    fields += ["notice_due_on"]
     try:
         with transaction.atomic():
             case.save(update_fields=fields)

@@ -8,12 +8,24 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.catalogue import api as catalogue
-from yizhan.clocks import api as clocks
-from yizhan.facts.matters import CaseAccepted, CaseNotAccepted, CaseReceived, CaseSupplemented, SupplementRequested
+from yizhan.facts.matters import CaseNotAccepted, CaseReceived, CaseSupplemented, SupplementRequested
 from yizhan.kernel.api import Actor, Conflict, Refusal, access, audit, publish, times
 from yizhan.matters.models import Case, Supplement
 from yizhan.matters.queries.words import STATE_WORDS
 from yizhan.matters.rules.states import AT_THE_DESK, Action, State
+from yizhan.matters.services import instant, notice_clock, supplement_clock
+from yizhan.matters.services.accepting import (
+    ACCEPTED_FIELDS,
+    ROUTING,
+    NoResponsibleOffice,
+    Offices,
+    all_known,
+    begin,
+    offices_of,
+    tell,
+    with_home,
+)
+from yizhan.matters.services.letters import print_not_accepted, print_supplement_notice
 from yizhan.matters.services.opening import (
     HandedIn,
     facts_of,
@@ -24,8 +36,7 @@ from yizhan.matters.services.opening import (
     refuse_second,
     save_new,
 )
-from yizhan.matters.services.papers import print_acceptance_notice
-from yizhan.matters.services.steps import CaseActionNotAllowed, lock_case, move, write_step
+from yizhan.matters.services.steps import CaseActionNotAllowed, ReasonMissing, lock_case, move, write_step
 from yizhan.matters.services.visitors import (
     NobodyAtTheDesk,
     current_visitor,
@@ -35,28 +46,10 @@ from yizhan.matters.services.visitors import (
 )
 from yizhan.people import api as people
 
-_ROUTING = Actor.system("matters.routing")
-
 
 class MaterialsMissing(Conflict):
     code = "matters.materials_missing"
     message = _("还缺：{names}。缺材料先收件，一次告知要补什么；补齐了再受理。")
-
-
-class HukouUnknown(Conflict):
-    code = "matters.hukou_unknown"
-    message = _("还不知道户籍在哪个城区，没法送到负责的单位。请核对户口簿，登记户籍所在地。")
-
-
-class NoResponsibleOffice(Conflict):
-    code = "matters.no_responsible_office"
-    message = _("户籍所在地没有办理这件事的单位。请告诉申请人向户籍所在地申请，需要时出具不予受理通知书。")
-
-
-class ReasonMissing(Refusal):
-    code = "matters.reason_missing"
-    status = 422
-    message = _("请写明理由，申请人要凭它知道怎么办。")
 
 
 class AlreadyAskedOnce(Conflict):
@@ -110,6 +103,7 @@ def take_in_case(
     case.desk_community = people.organisation(organisation_id=intake.organisation_id).territory
     case.taken_in_by_id = actor.staff_id
     keep_answers(case, checked)
+    notice_clock.watch(case, at)
     save_new(case)
     write_step(case, Action.TAKE_IN, None, actor=actor, at=at, organisation_id=intake.organisation_id)
     keep_materials(case, materials, context, actor=actor, at=at)
@@ -128,7 +122,8 @@ def _division_of(item_version_id: UUID, intake: people.Intake, actor: Actor, at:
         purpose=people.Purpose.INTAKE,
         at=at,
     )
-    return catalogue.responsibility_of(item_version_id, attributes).division
+    known = with_home(item_version_id, attributes, intake.person.home_community, at)
+    return catalogue.responsibility_of(item_version_id, known).division
 
 
 def _checked_answers(
@@ -174,7 +169,8 @@ def take_in_submitted(*, actor: Actor, case_id: UUID, at: datetime) -> None:
 def accept_case(*, actor: Actor, case_id: UUID, at: datetime) -> None:
     """Accept in the responsible office's name, start the clocks, route the case; the desk loses sight of the person.
 
-    Raises CaseNotFound, CaseActionNotAllowed, NobodyAtTheDesk, MaterialsMissing, HukouUnknown, NoResponsibleOffice,
+    What is instant is decided at once by the department's rules, where they can. Raises CaseNotFound,
+    CaseActionNotAllowed, NobodyAtTheDesk, MaterialsMissing, HukouUnknown, HomeUnknown, NoResponsibleOffice,
     AnswersRefused, and CharactersNotPrintable where the notice cannot be printed.
     """
     case = lock_case(case_id, actor, "matters.accept")
@@ -183,48 +179,24 @@ def accept_case(*, actor: Actor, case_id: UUID, at: datetime) -> None:
     if missing:
         raise MaterialsMissing(names="、".join(missing))
     _checked_answers(case.item_version_id, case.all_answers(), {}, at, is_complete=True)
-    office = _responsible_office(case, actor, at)
+    offices = _offices(case, actor, at)
+    office = all_known(case, offices)
     # The law counts from the day after acceptance, so an evening acceptance costs nothing.
-    clock = clocks.start(
-        subject=case.subject,
-        limits=catalogue.limits_of(case.item_version_id),
-        from_day=times.local_day(at),
-        region=f"{office.territory[:6]:0<6}",
-        actor=actor,
-        at=at,
-    )
-    due_on = clock.promise.due_on
-    assert due_on is not None  # a clock that has just begun does not stand still
     case.accepted_by_id, case.accepted_at = actor.staff_id, at
-    case.responsible_organisation_id, case.due_on = office.organisation_id, due_on
-    case.save(update_fields=["state", "accepted_by", "accepted_at", "responsible_organisation", "due_on"])
-    print_acceptance_notice(case, clock, office=office, actor=actor, at=at)
-    people.close_intake(case_id=case.pk, at=at)
-    publish(CaseAccepted(**facts_of(case, at), responsible_organisation_id=office.organisation_id, due_on=due_on))
+    notice_clock.let_go(case)
+    clock = begin(case, offices, office, from_day=times.local_day(at), actor=actor, at=at)
+    case.save(update_fields=ACCEPTED_FIELDS)
+    tell(case, clock, office, actor=actor, at=at)
+    if case.is_instant:
+        instant.decide_or_assign(case, at=at)
 
 
-def _responsible_office(case: Case, actor: Actor, at: datetime) -> people.OrganisationView:
+def _offices(case: Case, actor: Actor, at: datetime) -> Offices:
     # A case filed online has nobody at the desk: then the machine reads what routing needs, and says so.
-    reader = actor if case.channel == "desk" else _ROUTING
+    reader = actor if case.channel == "desk" else ROUTING
     if reader is actor and not _stands_there(case, actor, at):
         raise NobodyAtTheDesk
-    attributes = people.attributes_of(
-        actor=reader,
-        resident_id=case.applicant_id,
-        names=catalogue.attributes_needed(case.item_version_id),
-        purpose=people.Purpose.ELIGIBILITY,
-        at=at,
-        case_id=case.pk,
-    )
-    responsibility = catalogue.responsibility_of(case.item_version_id, attributes)
-    if not responsibility.division:
-        raise HukouUnknown
-    office = people.responsible_organisation(
-        department=str(responsibility.department), division_code=responsibility.division
-    )
-    if office is None:
-        raise NoResponsibleOffice
-    return office
+    return offices_of(case, reader, at)
 
 
 def _stands_there(case: Case, actor: Actor, at: datetime) -> bool:
@@ -243,7 +215,7 @@ def record_household_of_case(*, actor: Actor, case_id: UUID, division: str, at: 
         raise CaseActionNotAllowed(state=STATE_WORDS[State(case.state)], action=_("从照片登记户籍"))
     # Nobody stands at the desk, so the clerk has no look at the person: the machine writes, the audit says for whom.
     people.record_attribute(
-        actor=_ROUTING,
+        actor=ROUTING,
         resident_id=case.applicant_id,
         name="hukou_division",
         value=division,
@@ -261,7 +233,9 @@ def refuse_to_accept(*, actor: Actor, case_id: UUID, reason: str, at: datetime) 
         raise ReasonMissing
     move(case, Action.REFUSE_TO_ACCEPT, actor=actor, at=at, note=reason, organisation_id=case.intake_organisation_id)
     case.closed_at = at
-    case.save(update_fields=["state", "closed_at"])
+    notice_clock.let_go(case)
+    case.save(update_fields=["state", "closed_at", "notice_due_on"])
+    print_not_accepted(case, reason=reason, actor=actor, at=at)
     people.close_intake(case_id=case.pk, at=at)
     publish(CaseNotAccepted(**facts_of(case, at)))
 
@@ -278,7 +252,9 @@ def request_papers(*, actor: Actor, case_id: UUID, note: str, at: datetime) -> N
         raise NothingMissing
     ask_once(case, missing, note, actor=actor, at=at, after_acceptance=False)
     move(case, Action.REQUEST_PAPERS, actor=actor, at=at, note=note, organisation_id=case.intake_organisation_id)
-    case.save(update_fields=["state"])
+    notice_clock.let_go(case)
+    case.save(update_fields=["state", "notice_due_on"])
+    print_supplement_notice(case, actor=actor, at=at)
     people.close_intake(case_id=case.pk, at=at)
     publish(SupplementRequested(**facts_of(case, at), after_acceptance=False, materials=tuple(missing)))
 
@@ -296,6 +272,8 @@ def ask_once(
         asked_by_id=actor.staff_id,
         asked_at=at,
         after_acceptance=after_acceptance,
+        due_on=supplement_clock.deadline(case, at),
+        stops_clock=catalogue.course_of(case.item_version_id).procedure.supplement.stops_clock,
     )
 
 
@@ -312,7 +290,9 @@ def add_papers(*, actor: Actor, case_id: UUID, materials: Sequence[HandedIn], at
         audit(actor, "matters.case.papers_added", case.subject)
         return
     move(case, Action.ADD_PAPERS, actor=actor, at=at, organisation_id=case.intake_organisation_id)
-    case.save(update_fields=["state"])
+    supplement_clock.let_go(case)
+    notice_clock.watch(case, at)
+    case.save(update_fields=["state", "notice_due_on"])
     publish(CaseSupplemented(**facts_of(case, at)))
 
 

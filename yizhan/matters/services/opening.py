@@ -80,6 +80,7 @@ def new_case(
         applicant_id=applicant_id,
         home_community=home,
         channel=channel,
+        is_instant=version.definition.kind is catalogue.ItemKind.INSTANT,
         created_at=at,
     )
 

@@ -72,7 +72,8 @@ def print_acceptance_notice(
         "case_number": case.reference,
         "office": office.name,
         "desk": desk.name,
-        "accepted_on": chinese_day(times.local_day(at)),
+        "accepted_on": chinese_day(times.local_day(case.accepted_at or at)),
+        "deemed": case.deemed_accepted,
         "promise": _due(limits.promise_days, unit, promise_due, is_provisional=clock.provisional),
         "legal": _due(clock.legal.days, unit, _day_of(clock.legal), is_provisional=clock.provisional)
         if clock.legal
@@ -84,7 +85,7 @@ def print_acceptance_notice(
         "contact": office.phone or None,
         "notes": [],
     }
-    return _print(
+    return print_paper(
         case,
         "acceptance_notice",
         "受理通知书",
@@ -130,10 +131,10 @@ def print_decision(
         "decision": _decision_sentences(applicant, case.item_name, is_granted=is_granted),
         "grant": _granted(assessment) if is_granted else [],
         "reasons": [] if is_granted else [line for line in reasons.splitlines() if line.strip()],
-        "remedies": _remedies(item),
+        "remedies": remedies_of(item),
         "copies": "本决定书一式两份，申请人和本机关各一份。",
     }
-    return _print(
+    return print_paper(
         case,
         "decision",
         f"{word}{case.item_name}决定书",
@@ -178,7 +179,7 @@ def _granted(assessment: catalogue.Assessment) -> list[tuple[str, str]]:
     return rows
 
 
-def _remedies(item: catalogue.ItemDefinition) -> list[str]:
+def remedies_of(item: catalogue.ItemDefinition) -> list[str]:
     review, litigation = item.rights.review, item.rights.litigation
     return [
         f"不服本决定的，可以{review.within}向{review.body}申请行政复议；",
@@ -214,7 +215,7 @@ def print_delivery_receipt(
         "presence": "本人到场，凭取件码领取" if in_person else "代办人到场，凭取件码领取",
         "remarks": None,
     }
-    return _print(
+    return print_paper(
         case,
         "delivery_receipt",
         "送达回证",
@@ -227,7 +228,7 @@ def print_delivery_receipt(
     )
 
 
-def _print(
+def print_paper(
     case: Case,
     kind: str,
     title: str,
@@ -238,9 +239,10 @@ def _print(
     actor: Actor,
     at: datetime,
     public: list[tuple[str, str]],
+    template: str = "",
 ) -> documents.DocumentView:
     return documents.print_document(
-        template=PRINT / f"{kind}.typ",
+        template=PRINT / f"{template or kind}.typ",
         data=data,
         subject=case.subject,
         kind=f"matters.{kind}",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from yizhan.kernel.api import Actor, Conflict, NotFound, access, audit
+from yizhan.kernel.api import Actor, Conflict, NotFound, Refusal, access, audit
 from yizhan.matters.models import Case, CaseStep
 from yizhan.matters.queries.words import ACTION_WORDS, STATE_WORDS
 from yizhan.matters.rules.states import Action, ActionOutOfTurn, State, next_state
@@ -14,6 +14,12 @@ from yizhan.matters.rules.states import Action, ActionOutOfTurn, State, next_sta
 class CaseNotFound(NotFound):
     code = "matters.case_not_found"
     message = _("没有找到这件。可能编号有误，也可能不归您看。")
+
+
+class ReasonMissing(Refusal):
+    code = "matters.reason_missing"
+    status = 422
+    message = _("请写明理由，申请人要凭它知道怎么办。")
 
 
 class CaseActionNotAllowed(Conflict):
