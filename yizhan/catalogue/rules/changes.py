@@ -9,6 +9,7 @@ from enum import StrEnum
 from yizhan.catalogue.rules.naming import name_of_field
 from yizhan.catalogue.rules.reading import Plain
 from yizhan.catalogue.rules.words import Words
+from yizhan.catalogue.rules.writing import in_order
 
 EXPECTED = frozenset({"version"})  # differs between any two versions
 
@@ -32,7 +33,7 @@ class Change:
 
 def changes(before: Plain, after: Plain) -> tuple[Change, ...]:
     """In the order of the later version; what has gone comes where it stood."""
-    return tuple(_within(before, after, (), ()))
+    return tuple(_within(in_order(before), in_order(after), (), ()))
 
 
 Path = tuple[str, ...]

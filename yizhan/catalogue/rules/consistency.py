@@ -577,8 +577,8 @@ class Trusted(Protocol):
 
 def trusted_parts(item: ItemDefinition) -> Iterator[tuple[Path, Trust, str]]:
     """Every figure and quotation with its trust and where it comes from."""
-    yield ("limits", "promise_trust"), item.limits.promise_trust, item.limits.promise_source
-    yield ("limits", "legal_trust"), item.limits.legal_trust, item.limits.legal_source
+    yield ("limits", "promise_days"), item.limits.promise_trust, item.limits.promise_source
+    yield ("limits", "legal_days"), item.limits.legal_trust, item.limits.legal_source
     for at, basis in enumerate(item.authority.legal_basis):
         yield ("authority", "legal_basis", at), basis.trust, basis.source
     for name, parameter in item.parameters.items():

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+import types
+from dataclasses import fields, is_dataclass
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import yaml
 
+from yizhan.catalogue.rules.definition import ItemDefinition
 from yizhan.catalogue.rules.reading import Plain
 
 DAYS = frozenset({"effective_from", "effective_until", "valid_from", "valid_until"})
@@ -50,9 +53,27 @@ _Dumper.add_representer(list, _represent_list)
 
 
 def yaml_of(content: Plain) -> str:
-    """The file of a version, in the order of its fields. Comments of the first file are not kept."""
-    text: str = yaml.dump(_with_days(content), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10**6)
+    """The file of a version, its fields in the order of the schema. Comments of the first file are not kept."""
+    text: str = yaml.dump(
+        _with_days(in_order(content)), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10**6
+    )
     return text
+
+
+def in_order(content: Plain, hint: Any = ItemDefinition) -> Plain:
+    """The same content with the fields as the schema has them: a database keeps none."""
+    if get_origin(hint) in {Union, types.UnionType}:
+        shapes = [option for option in get_args(hint) if is_dataclass(option) or get_origin(option) is tuple]
+        return in_order(content, shapes[0]) if shapes else content
+    if isinstance(content, list) and get_origin(hint) is tuple:
+        return [in_order(one, get_args(hint)[0]) for one in content]
+    if isinstance(content, dict) and is_dataclass(hint):
+        hints = get_type_hints(hint)
+        known = [one.name for one in fields(hint) if one.name in content]
+        return {name: in_order(content[name], hints.get(name)) for name in dict.fromkeys((*known, *content))}
+    if isinstance(content, dict) and hint is not None and get_origin(hint) is not None:
+        return {name: in_order(part, get_args(hint)[1]) for name, part in content.items()}
+    return content
 
 
 def _with_days(content: Plain, key: str = "") -> Any:

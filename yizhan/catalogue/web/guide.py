@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yizhan.catalogue import api
-from yizhan.catalogue.queries import ITEM_TYPES, ItemVersionView
+from yizhan.catalogue.queries import ITEM_TYPES, KINDS, ItemVersionView
 from yizhan.catalogue.rules.definition import ItemDefinition, Material, Necessity, Origin, Trust, Unit
 from yizhan.catalogue.rules.outline import unconfirmed
 from yizhan.catalogue.web.course import CourseWords, said_days
@@ -21,6 +21,7 @@ from yizhan.kernel.api import Actor, NotFound, times
 from yizhan.look.api import LinkView, PlaceView, Stop, Strip, day_and_weekday, links
 from yizhan.people import api as people
 
+LINE = 21  # days that stand beside each other on a small phone
 CITY = "450100"  # a guide counts by the city's calendar; a case, by that of its own district
 
 
@@ -85,6 +86,11 @@ class Waiting:
     provisional: bool
     strip: Strip
     note: str
+
+    @property
+    def is_long(self) -> bool:
+        """More than a line holds: shown by weeks."""
+        return len(self.strip.cells) > LINE
 
 
 def waiting_of(preview: clocks.Preview, unit: Unit) -> Waiting:
@@ -155,7 +161,15 @@ class GuidePage:
         if self.item.benefit:
             begins = self.with_doubt(str(self.item.benefit.begins), self.item.benefit.trust)
             rows.append((_("发放"), str(self.item.benefit.rhythm), begins))
+        else:
+            rows.append((_("由谁办"), str(KINDS[self.item.kind]), self.offices))
         return rows
+
+    @property
+    def offices(self) -> str:
+        """The offices in turn, by their departments; one department alone by itself."""
+        departments = [one.office.department for one in self.item.office_steps()]
+        return " → ".join(str(people.DEPARTMENTS[people.Department(one)]) for one in dict.fromkeys(departments))
 
     @property
     def visits_words(self) -> str:
