@@ -13,6 +13,7 @@ from yizhan.search.data import packaged_synonyms
 from yizhan.search.queries.candidates import MOST, Circle, EntryRow, NumberRow, candidates, numbers
 from yizhan.search.rules.asking import Question, number_asked_for, question
 from yizhan.search.rules.entries import PUBLIC, STAFF, audience_of_organisation
+from yizhan.search.rules.folding import tight
 from yizhan.search.rules.marking import Part, marked
 from yizhan.search.rules.matching import Band, Names, Rank, ranks
 
@@ -28,6 +29,8 @@ class Hit:
     subtitle: tuple[Part, ...]
     url: str
     number: tuple[Part, ...] = ()
+    also: tuple[Part, ...] = ()
+    """Another name by which it was found, where nothing in the title was."""
     territory: str = ""
     is_whole: bool = False
     """All of the question is met, not only most of it."""
@@ -129,14 +132,26 @@ def _entry_hit(row: EntryRow, rank: Rank, url: str, asked: Question) -> Hit:
     english = (get_language() or "").startswith("en")
     title = row.title_en if english and row.title_en else row.title
     subtitle = row.subtitle_en if english and row.subtitle_en else row.subtitle
+    parts = marked(title, asked)
     return Hit(
         subject=_subject(row),
-        title=marked(title, asked),
-        subtitle=marked(subtitle, asked),
+        title=parts,
+        subtitle=marked(subtitle, asked, by_sound=False),
+        also=() if _has_mark(parts) else _other_name(row, asked),
         url=url,
         territory=row.territory,
         is_whole=rank.band > Band.MOST,
     )
+
+
+def _has_mark(parts: Sequence[Part]) -> bool:
+    return any(part.is_found for part in parts)
+
+
+def _other_name(row: EntryRow, asked: Question) -> tuple[Part, ...]:
+    shown = {tight(row.title), tight(row.title_en)}
+    others = (marked(name, asked) for name in row.names if name not in shown)
+    return next((parts for parts in others if _has_mark(parts)), ())
 
 
 def _number_hit(row: NumberRow, url: str, number: str) -> Hit:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from yizhan.search.rules.folding import han_of, is_han, runs, tight
 from yizhan.search.rules.synonyms import Synonyms
@@ -16,6 +17,8 @@ from yizhan.search.rules.tokens import flat, pairs, sound_of, stem, threes, word
 
 LONGEST = 60
 MOST_TERMS = 8
+MOST_TOKENS = 8
+LONGEST_INITIALS = 12
 
 
 class Kind(Enum):
@@ -35,8 +38,8 @@ class Way:
     strength: float = 1.0
 
     def tokens(self) -> tuple[str, ...]:
-        """Whatever has this in it has all of these."""
-        return tuple(dict.fromkeys(_TOKENS[self.kind](self.text)))
+        """Whatever has this in it has all of these. Of a long text a few, spread over it: they are as telling."""
+        return _spread(tuple(dict.fromkeys(_TOKENS[self.kind](self.text))))
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,8 @@ def _term(word: str) -> Term:
 
 
 def _as_pinyin(letters: str) -> list[Way]:
-    return [Way(Kind.SOUND, letters), Way(Kind.INITIALS, letters, 0.9)]
+    initials = [Way(Kind.INITIALS, letters, 0.9)] if len(letters) <= LONGEST_INITIALS else []
+    return [Way(Kind.SOUND, letters), *initials]
 
 
 def _worth(text: str) -> float:
@@ -106,11 +110,23 @@ def _worth(text: str) -> float:
 
 def by_ear(term: Term) -> Way | None:
     """How a word in characters sounds: who types 津帖 means 津贴."""
-    han = han_of(term.text)
+    return _by_ear(term.text)
+
+
+@lru_cache(maxsize=4096)
+def _by_ear(text: str) -> Way | None:
+    han = han_of(text)
     return Way(Kind.EAR, sound_of(han), 0.7) if len(han) > 1 else None
 
 
 # ── tokens of a way ──
+
+
+def _spread(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    if len(tokens) <= MOST_TOKENS:
+        return tokens
+    last = len(tokens) - 1
+    return tuple(tokens[at * last // (MOST_TOKENS - 1)] for at in range(MOST_TOKENS))
 
 
 def _text_tokens(text: str) -> list[str]:

@@ -18,12 +18,12 @@ class Part:
     is_found: bool
 
 
-def marked(text: str, question: Question) -> tuple[Part, ...]:
-    """The whole text in parts, in order."""
+def marked(text: str, question: Question, *, by_sound: bool = True) -> tuple[Part, ...]:
+    """The whole text in parts, in order. Names are found by their sound too, running text is not."""
     plain = tightened(folded(text))
     found = [False] * len(text)
     for term in question.terms:
-        for start, end in _first_that_is_there(term, plain):
+        for start, end in _first_that_is_there(term, plain, by_sound=by_sound):
             first, last = plain.origins[start], plain.origins[end - 1]
             found[first : last + 1] = [True] * (last + 1 - first)
     return tuple(_parts(text, found))
@@ -37,9 +37,11 @@ def _parts(text: str, found: list[bool]) -> Iterator[Part]:
             start = at
 
 
-def _first_that_is_there(term: Term, plain: Folded) -> list[tuple[int, int]]:
+def _first_that_is_there(term: Term, plain: Folded, *, by_sound: bool) -> list[tuple[int, int]]:
     ear = by_ear(term)
     for way in (*term.ways, *((ear,) if ear else ())):
+        if not by_sound and way.kind not in {Kind.TEXT, Kind.ENGLISH}:
+            continue
         if places := list(_places(way, plain.text)):
             return places
     return list(_pairs_of(term.text, plain.text))

@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from yizhan.search.rules.asking import Kind, Question, Reading, Term, Way, by_ear
 from yizhan.search.rules.folding import is_han, runs
@@ -105,12 +106,14 @@ def _met(term: Term, entry: Names) -> _Met:
     ways = term.ways if (ear := by_ear(term)) is None else (*term.ways, ear)
     best, in_name = 0.0, False
     for way in ways:
-        if way.strength <= best:
-            continue
         for at in range(len(entry.names)):
-            well = _in_name(way, entry, at) * way.strength * (IN_TITLE if at == 0 else IN_OTHER_NAME)
-            if well > best:
+            most = way.strength * (IN_TITLE if at == 0 else IN_OTHER_NAME)
+            if most <= best:
+                break
+            if (well := _in_name(way, entry, at) * most) > best:
                 best, in_name = well, True
+        if way.strength * IN_BODY <= best:
+            continue
         well = _in_body(way, entry.body) * way.strength * IN_BODY
         if well > best:
             best, in_name = well, False
@@ -141,9 +144,14 @@ def _partly(way: Way, name: str) -> float:
     """居民身份证 in a name with 身份证: by the pairs of characters that are there, two at least and half of them."""
     if way.strength < 1:
         return 0.0
-    grams = [pair for run in runs(way.text) if is_han(run) for pair in pairs(run)]
+    grams = _grams(way.text)
     there = sum(gram in name for gram in grams)
     return 0.8 * there / len(grams) if there > 1 and there >= ENOUGH * len(grams) else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _grams(text: str) -> tuple[str, ...]:
+    return tuple(pair for run in runs(text) if is_han(run) for pair in pairs(run))
 
 
 def _sounds_like(asked: str, sound: str) -> float:

@@ -50,7 +50,7 @@ def stem(word: str) -> str:
 def syllables(han: str) -> tuple[str, ...]:
     """The pinyin of each character, without tones; what has none stands for itself."""
     spoken = lazy_pinyin(han, style=Style.NORMAL, errors=list)  # type: ignore[arg-type]
-    return tuple(fold(one).replace(" ", "") or one for one in spoken)
+    return tuple(one if one.isascii() else fold(one).replace(" ", "") or one for one in spoken)
 
 
 def sound_of(name: str) -> str:

@@ -270,3 +270,11 @@ class TestNumbers:
     def test_patterns_are_no_patterns(self, office, typed: str) -> None:
         assert find(typed, clerk(office)).total in {0, 2}
         assert find("____", clerk(office)).total == 0
+
+
+@pytest.mark.usefixtures("items")
+class TestAlso:
+    def test_the_other_name_is_told_where_the_title_shows_nothing(self) -> None:
+        hit = find("changshou").hits[0]
+        assert (hit.name, "".join(part.text for part in hit.also)) == ("高龄津贴", "长寿金")
+        assert find("津贴").hits[0].also == ()
