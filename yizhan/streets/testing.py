@@ -10,8 +10,7 @@ from pathlib import Path
 import osmium
 from osmium.osm.mutable import Node, Way
 
-from yizhan.kernel.api import Actor
-from yizhan.kernel.api import geo
+from yizhan.kernel.api import Actor, geo
 from yizhan.streets.api import SiteView, import_network
 
 METRES_PER_DEGREE = 111_195.08

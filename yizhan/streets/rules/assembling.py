@@ -27,7 +27,7 @@ AREA_PERCENT = 1
 
 @dataclass(frozen=True, kw_only=True)
 class RawStreets:
-    """Walked ways as read. Flat arrays: way w has the refs `starts[w]:starts[w + 1]`; a missing node has no location."""
+    """Walked ways as read. Way w has the refs `starts[w]:starts[w + 1]`; a node that is missing has no location."""
 
     refs: npt.NDArray[np.int64]
     lon: npt.NDArray[np.int32]
@@ -351,7 +351,7 @@ def _area(raw: RawStreets, lon: Ints, lat: Ints) -> npt.NDArray[np.int32]:
 
 
 def _cells(arrays: Arrays) -> Arrays:
-    """The edges by the cells of a grid that their boxes touch. Cells are numbered row by row; only touched ones are kept."""
+    """The edges by the cells of a grid that their boxes touch. Cells count row by row; only touched ones are kept."""
     lon, lat, u, v = arrays["lon"], arrays["lat"], arrays["edge_u"], arrays["edge_v"]
     if not len(u):
         nothing = np.zeros(0, dtype=np.int32)

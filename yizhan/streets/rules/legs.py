@@ -37,8 +37,7 @@ class Compass(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Leg:
-    """A stretch that is walked without a change. `name` is "" where the street has none; `heading` is where it begins to
-    lead."""
+    """A stretch walked without a change. `name` is "" where there is none; `heading` is where it leads first."""
 
     name: str
     kind: str
@@ -71,7 +70,7 @@ def bearing(lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> float:
 def legs_along(
     arrays: Arrays, points: Sequence[tuple[float, float]], edges: Sequence[int], ds: Sequence[int]
 ) -> list[Leg]:
-    """Legs of a walk over `edges`: `points` are its corners in degrees, one more than edges; `ds` what each part costs."""
+    """Legs of a walk over `edges`: `points` are its corners in degrees, one more than edges; `ds` what each costs."""
     steps = [_step(arrays, edge, points[i], points[i + 1], ds[i]) for i, edge in enumerate(edges)]
     groups = _grouped([step for step in steps if step.cm > 0 or step.ds > 0])
     names = names_of(arrays, np.array([group[0].name for group in groups], dtype=np.int32))

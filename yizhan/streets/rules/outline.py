@@ -115,7 +115,7 @@ def _degrees(metres: Floats, origin: tuple[float, float]) -> list[list[float]]:
 def add_start(
     arrays: Arrays, reached: Reached, walks: Sequence[tuple[int, int]], left: int, origin: tuple[float, float]
 ) -> Reached:
-    """With the stretches from the start to the ends of its own edge, (node, deciseconds) each, as far as `left` lasts."""
+    """With the stretches from the start to the ends of its edge, (node, deciseconds) each, as far as `left` lasts."""
     if not walks or left <= 0:
         return reached
     x, y = _metres(arrays, np.array([node for node, _ds in walks]), origin)
@@ -131,7 +131,9 @@ def add_start(
 
 def is_clipped(arrays: Arrays, ds: Floats, limit: float, profile: Profile, start: tuple[float, float, int]) -> bool:
     """Whether the circle may go on where the network does not: a way is cut off inside it, or the time that is left
-    at a reached place is enough to leave the area of the network in a straight line. `start` is lon, lat, deciseconds."""
+    at a reached place is enough to leave the area of the network in a straight line.
+
+    `start` is lon, lat and deciseconds."""
     nodes = np.flatnonzero(ds <= limit)
     if bool(arrays["is_end"][nodes].any()):
         return True

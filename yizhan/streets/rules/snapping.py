@@ -1,8 +1,8 @@
 """From a point beside the streets to the nearest edge that its profile may use, and between two such points.
 
 A snapped point stands on its edge at `along` (0 at u, 1 at v), `walk_ds` away from it. A part of an edge costs its
-share of the edge, rounded half up. From there one may leave towards an end (a gate that is closed may still be walked up
-to), and be reached from an end that one may go on from.
+share of the edge, rounded half up. From there one may leave towards an end (a closed gate may still be walked up to),
+and be reached from an end that one may go on from.
 """
 
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ class Snap:
 def nearest_edge(
     arrays: Arrays, profile: str, lon: float, lat: float, limit_m: float
 ) -> tuple[int, float, float] | None:
-    """(edge, metres, along) of the nearest usable edge within the limit, the lowest number of equals; point in degrees."""
+    """(edge, metres, along) of the nearest usable edge within the limit, the lowest of equals; the point in degrees."""
     x, y = lon * UNITS, lat * UNITS
     cell_m = _cell_m(arrays, lat)
     if cell_m <= 0:

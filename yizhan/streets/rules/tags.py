@@ -40,6 +40,12 @@ ROUGH_SURFACES = frozenset(
 UNFIT_SURFACES = frozenset({"sand", "mud", "grass", "rock", "stepping_stones", "snow", "ice"})
 ROUGH = frozenset({"bad", "very_bad"})
 UNFIT = frozenset({"horrible", "very_horrible", "impassable"})
+# All that `walked_way` looks at.
+WAY_KEYS = frozenset(
+    {"highway", "foot", "access", "motorroad", "foot:conditional", "footway", "path", "cycleway", "crossing"}
+    | {"crossing:signals", "ramp:wheelchair", "wheelchair", "surface", "smoothness", "incline", "width", "conveying"}
+    | {"oneway:foot", "layer", "bridge", "tunnel"}
+)
 STEEPEST_PERCENT = 8.0
 NARROWEST_M = 0.8
 HIGHEST_KERB_M = 0.03
@@ -96,7 +102,6 @@ class WalkedWay(NamedTuple):
     layer: int
     is_bridge: bool
     is_tunnel: bool
-    name: str
 
 
 class NodeRule(NamedTuple):
@@ -120,7 +125,6 @@ def walked_way(tags: Tags) -> WalkedWay | None:
         layer=_layer(tags),
         is_bridge=tags.get("bridge", "no") != "no",
         is_tunnel=tags.get("tunnel", "no") not in ("no", "building_passage"),
-        name=tags.get("name", ""),
     )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from yizhan.kernel.api import Refusal, geo
 from yizhan.streets.rules.assembling import RawStreets
 from yizhan.streets.rules.geometry import UNITS
-from yizhan.streets.rules.tags import node_rule, walked_way
+from yizhan.streets.rules.tags import WAY_KEYS, WalkedWay, node_rule, walked_way
 
 Progress = Callable[[int, int], None]
 """(bytes read, bytes in all)"""
@@ -23,6 +23,7 @@ _LONGEST_HEAD = 64 * 1024
 _LONGEST_BLOCK = 32 * 1024 * 1024
 _NOWHERE = 2**31 - 1
 _KEYS = ("highway", "barrier", "kerb", "kerb:height")
+_KEYS_OF_WAYS = tuple(sorted(WAY_KEYS))  # asked one by one: pyosmium is slow at listing tags
 
 
 class FileNotTaken(Refusal):
@@ -123,7 +124,10 @@ class _Reading:
     lon: "array[int]" = field(default_factory=lambda: array("i"))
     lat: "array[int]" = field(default_factory=lambda: array("i"))
     starts: "array[int]" = field(default_factory=lambda: array("q", [0]))
-    ways: dict[str, "array[int]"] = field(default_factory=lambda: {name: array("i") for name in _WAY_COLUMNS})
+    ways: "array[int]" = field(default_factory=lambda: array("i"))  # which of `sorts` a way is
+    sorts: list[WalkedWay] = field(default_factory=list)
+    known: dict[tuple[str | None, ...], int] = field(default_factory=dict)
+    name: "array[int]" = field(default_factory=lambda: array("i"))
     names: dict[str, int] = field(default_factory=dict)
     nodes: dict[int, tuple[int, int, bool]] = field(default_factory=dict)
     box: tuple[int, int, int, int] | None = None
@@ -146,28 +150,29 @@ class _Reading:
                 self._take_node(thing)
 
     def _take_way(self, way: "osmium.osm.Way") -> None:
-        walked = walked_way(dict(way.tags))
-        if walked is None:
+        tags = way.tags
+        sort = self._sort_of(tuple(map(tags.get, _KEYS_OF_WAYS)))
+        if sort < 0:
             return
         nodes = list(way.nodes)
-        self.refs.extend(node.ref for node in nodes)
-        self.lon.extend(node.x for node in nodes)
-        self.lat.extend(node.y for node in nodes)
+        self.refs.extend([node.ref for node in nodes])
+        self.lon.extend([node.x for node in nodes])
+        self.lat.extend([node.y for node in nodes])
         self.starts.append(len(self.refs))
-        name = self.names.setdefault(walked.name, len(self.names)) if walked.name else -1
-        structure = 1 if walked.is_bridge else 2 * walked.is_tunnel
-        row = (
-            walked.kind,
-            walked.features,
-            walked.wait,
-            walked.is_road,
-            walked.direction.value,
-            walked.layer,
-            structure,
-            name,
-        )
-        for column, value in zip(_WAY_COLUMNS, row, strict=True):
-            self.ways[column].append(value)
+        self.ways.append(sort)
+        name = tags.get("name", "")
+        self.name.append(self.names.setdefault(name, len(self.names)) if name else -1)
+
+    def _sort_of(self, values: tuple[str | None, ...]) -> int:
+        """Ways with the same tags are judged once; -1 where nobody walks."""
+        if values not in self.known:
+            walked = walked_way(
+                {key: value for key, value in zip(_KEYS_OF_WAYS, values, strict=True) if value is not None}
+            )
+            self.known[values] = -1 if walked is None else len(self.sorts)
+            if walked is not None:
+                self.sorts.append(walked)
+        return self.known[values]
 
     def _take_node(self, node: "osmium.osm.Node") -> None:
         rule = node_rule(dict(node.tags))
@@ -176,7 +181,10 @@ class _Reading:
 
     def finished(self) -> RawStreets:
         lon, lat = np.frombuffer(self.lon, np.int32), np.frombuffer(self.lat, np.int32)
-        columns = {name: np.array(values, dtype=_WAY_COLUMNS[name]) for name, values in self.ways.items()}
+        sort = np.array(self.ways, dtype=np.int64)
+        columns = {
+            name: np.array([row[name] for row in map(_row, self.sorts)], kind)[sort] for name, kind in _SORTS.items()
+        }
         ids = np.array(sorted(self.nodes), dtype=np.int64)
         rules = [self.nodes[number] for number in ids.tolist()]
         return RawStreets(
@@ -185,6 +193,7 @@ class _Reading:
             lat=lat,
             located=(lon != _NOWHERE) & (lat != _NOWHERE),
             starts=np.frombuffer(self.starts, np.int64),
+            name=np.array(self.name, dtype=np.int32),
             names=list(self.names),
             node_ids=ids,
             node_features=np.array([rule[0] for rule in rules], dtype=np.uint8),
@@ -195,7 +204,7 @@ class _Reading:
         )
 
 
-_WAY_COLUMNS: dict[str, type[np.generic]] = {
+_SORTS: dict[str, type[np.generic]] = {
     "kind": np.uint8,
     "features": np.uint8,
     "wait": np.uint8,
@@ -203,8 +212,12 @@ _WAY_COLUMNS: dict[str, type[np.generic]] = {
     "direction": np.int8,
     "layer": np.int8,
     "structure": np.uint8,
-    "name": np.int32,
 }
+
+
+def _row(way: WalkedWay) -> dict[str, int]:
+    structure = 1 if way.is_bridge else 2 * way.is_tunnel
+    return {**way._asdict(), "direction": way.direction.value, "structure": structure}
 
 
 def _header_box(head: bytes) -> tuple[int, int, int, int] | None:
