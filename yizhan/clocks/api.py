@@ -4,9 +4,18 @@ A clock belongs to a `Subject` and holds a promise and, if there is one, a legal
 `start`, `pause`, `resume`, `extend`, `stop` change it; `of`, `find`, `of_many` read it; `explain` and `strip` show it
 day by day (`strips` for a list); `preview` says what a limit would come to. `light_expression` and `due_expression`
 annotate querysets, `light_view` is for the page.
+`preview_recount` says what another calendar would move, `recount_of` and `moves_of` what a notice has moved.
 """
 
 from yizhan.clocks.queries.lights import due_expression, light_expression, light_view
+from yizhan.clocks.queries.recounts import (
+    MoveView,
+    RecountPreview,
+    RecountView,
+    moves_of,
+    preview_recount,
+    recount_of,
+)
 from yizhan.clocks.queries.strips import Preview, preview, strip, strips
 from yizhan.clocks.queries.views import (
     ClockNotFound,
@@ -22,6 +31,7 @@ from yizhan.clocks.rules.counting import CountingRefused, LimitUnit
 from yizhan.clocks.rules.lights import Light, Moments
 from yizhan.clocks.rules.running import Limits
 from yizhan.clocks.services.counting import LimitCannotBeCounted, recompute
+from yizhan.clocks.services.recounting import begin_recount, go_on_recounting
 from yizhan.clocks.services.running import (
     ClockAlreadyStarted,
     ClockNotPaused,
@@ -51,18 +61,26 @@ __all__ = [
     "LimitView",
     "Limits",
     "Moments",
+    "MoveView",
     "Preview",
+    "RecountPreview",
+    "RecountView",
+    "begin_recount",
     "due_expression",
     "explain",
     "extend",
     "find",
+    "go_on_recounting",
     "light_expression",
     "light_view",
+    "moves_of",
     "of",
     "of_many",
     "pause",
     "preview",
+    "preview_recount",
     "recompute",
+    "recount_of",
     "resume",
     "start",
     "stop",

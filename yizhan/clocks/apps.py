@@ -4,7 +4,7 @@ from django.apps import AppConfig
 class ClocksConfig(AppConfig):
     name = "yizhan.clocks"
     label = "clocks"
-    append_only = ("Extension",)
+    append_only = ("Extension", "RecountMove")
 
     def ready(self) -> None:
         from yizhan.clocks import handlers  # noqa: F401 — registers itself

@@ -92,3 +92,37 @@ class Extension(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(days__gte=1), name="extension_adds_a_day_or_more")]
+
+
+class Recount(models.Model):
+    """Counting the open clocks of a region anew after a notice, and how far it has come. `after`: the last one seen."""
+
+    id = models.BigAutoField(primary_key=True)
+    notice_id = models.BigIntegerField(unique=True)
+    region = models.CharField(max_length=6)
+    year = models.PositiveSmallIntegerField()
+    begun_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    after = models.BigIntegerField(default=0)
+    total = models.PositiveIntegerField()
+    seen = models.PositiveIntegerField(default=0)
+    moved = models.PositiveIntegerField(default=0)
+
+
+class RecountMove(models.Model):
+    """A clock that came out differently: the days before and after. Evidence, beside the audit line."""
+
+    id = models.BigAutoField(primary_key=True)
+    recount = models.ForeignKey(Recount, on_delete=models.PROTECT, related_name="moves")
+    subject_kind = models.CharField(max_length=60)
+    subject_id = models.CharField(max_length=60)
+    due_on_before = models.DateField(null=True)
+    due_on = models.DateField(null=True)
+    legal_due_on_before = models.DateField(null=True)
+    legal_due_on = models.DateField(null=True)
+    provisional = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["recount", "subject_kind", "subject_id"], name="recount_moves_a_clock_once")
+        ]

@@ -22,28 +22,43 @@ from yizhan.territory.rules.calendar import (
     region_prefix,
 )
 from yizhan.territory.rules.divisions import is_within, short_name
+from yizhan.territory.rules.drafts import REGIONS, NoticeDraft, Period
 
 if TYPE_CHECKING:
     from yizhan.territory.queries import (
         CompoundView,
         DivisionView,
         DwellingView,
+        NoticeView,
         calendar,
+        calendars_with,
         communities,
         compounds,
         districts,
         division,
         dwellings,
         dwellings_in,
+        find_notice,
         full_name,
         full_names,
+        notices,
         subdistricts,
     )
-    from yizhan.territory.services import enter_notice, load_reference_data
+    from yizhan.territory.services import (
+        CalendarMovedOn,
+        NoticeRefused,
+        NoticeUnchanged,
+        announce_notice,
+        checked_notice,
+        enter_notice,
+        load_reference_data,
+    )
 
 __all__ = [
+    "REGIONS",
     "Calendar",
     "CalendarConflict",
+    "CalendarMovedOn",
     "CompoundView",
     "Day",
     "DayKind",
@@ -51,9 +66,17 @@ __all__ = [
     "DivisionView",
     "DwellingView",
     "Notice",
+    "NoticeDraft",
+    "NoticeRefused",
+    "NoticeUnchanged",
+    "NoticeView",
     "Occasion",
+    "Period",
     "UnknownRegion",
+    "announce_notice",
     "calendar",
+    "calendars_with",
+    "checked_notice",
     "communities",
     "compounds",
     "districts",
@@ -61,17 +84,29 @@ __all__ = [
     "dwellings",
     "dwellings_in",
     "enter_notice",
+    "find_notice",
     "full_name",
     "full_names",
     "is_within",
     "load_reference_data",
+    "notices",
     "packaged_calendar",
     "region_prefix",
     "short_name",
     "subdistricts",
 ]
 
-_CHANGING = frozenset({"enter_notice", "load_reference_data"})
+_CHANGING = frozenset(
+    {
+        "CalendarMovedOn",
+        "NoticeRefused",
+        "NoticeUnchanged",
+        "announce_notice",
+        "checked_notice",
+        "enter_notice",
+        "load_reference_data",
+    }
+)
 
 
 def __getattr__(name: str) -> Any:

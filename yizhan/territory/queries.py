@@ -1,8 +1,8 @@
 """Reading places, homes and the calendar: plain views, never models."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
@@ -227,6 +227,67 @@ def notices_in_force(version: int) -> tuple[Notice, ...]:
         .prefetch_related("days")
     )
     return tuple(_notice(row) for row in rows)
+
+
+def calendars_with(notice: Notice) -> Callable[[str], Calendar]:
+    """The calendars of regions as they would be with this notice in force: for looking before entering."""
+    version = CalendarNotice.objects.aggregate(newest=Max("id"))["newest"] or 0
+    kept = [one for one in notices_in_force(version) if (one.region, one.year) != (notice.region, notice.year)]
+    festivals = packaged_festivals()
+    made: dict[str, Calendar] = {}
+
+    def calendar_of(region: str) -> Calendar:
+        if region not in made:
+            made[region] = Calendar(region, (*kept, notice), festivals, version=f"{version}+")
+        return made[region]
+
+    return calendar_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeView:
+    """A notice as it was entered; `is_in_force` if no later one of its region and year took its place."""
+
+    notice_id: int
+    region: str
+    year: int
+    title: str
+    source: str
+    entered_by: str
+    entered_at: datetime
+    days_off: int
+    make_up: int
+    is_in_force: bool
+
+
+def notices(*, year: int) -> tuple[NoticeView, ...]:
+    """Every notice of the year, newest first; older ones stay as evidence."""
+    rows = list(CalendarNotice.objects.filter(year=year).order_by("-id").prefetch_related("days"))
+    newest: dict[str, int] = {}
+    for row in rows:
+        newest.setdefault(row.region, row.pk)
+    return tuple(_notice_view(row, is_in_force=newest[row.region] == row.pk) for row in rows)
+
+
+def find_notice(notice_id: int) -> NoticeView | None:
+    year = CalendarNotice.objects.filter(pk=notice_id).values_list("year", flat=True).first()
+    return next((one for one in notices(year=year) if one.notice_id == notice_id), None) if year else None
+
+
+def _notice_view(row: CalendarNotice, *, is_in_force: bool) -> NoticeView:
+    off = sum(day.is_off for day in row.days.all())
+    return NoticeView(
+        notice_id=row.pk,
+        region=row.region,
+        year=row.year,
+        title=row.title,
+        source=row.source,
+        entered_by=row.entered_by,
+        entered_at=row.entered_at,
+        days_off=off,
+        make_up=len(row.days.all()) - off,
+        is_in_force=is_in_force,
+    )
 
 
 def latest_notice(*, region: str, year: int) -> CalendarNotice | None:

@@ -5,22 +5,62 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from yizhan.facts.territory import CalendarNoticeEntered
-from yizhan.kernel.api import Actor, Subject, access, audit, publish, times
+from yizhan.kernel.api import Actor, BadInput, Conflict, Subject, access, audit, publish, times
 from yizhan.territory import queries
 from yizhan.territory.data import DIVISIONS_FILE, SUCCESSIONS_FILE, packaged_notices
 from yizhan.territory.models import CalendarDay, CalendarNotice, Division
 from yizhan.territory.rules.calendar import Notice
 from yizhan.territory.rules.divisions import is_statistical
+from yizhan.territory.rules.drafts import DraftFault, DraftWrong, NoticeDraft, notice_of
 
+_ANNOUNCING = 0x595A434C  # "YZCL"
 _PACKAGE = Actor.system("territory.package")
 
 
+class NoticeRefused(BadInput):
+    """`facts["fault"]` is the rule's code, with the day or the name that it is about."""
+
+    code = "territory.notice_refused"
+    message = _("这份放假安排有对不上的地方，请改正后再看一遍。")
+
+    def __init__(self, *, fault: DraftFault, day: date | None, name: str) -> None:
+        super().__init__(fault=str(fault), day=day.isoformat() if day else "", name=name)
+        self.fault = fault
+
+    @property
+    def text(self) -> str:
+        return str(DRAFT_FAULTS[self.fault]).format(**self.facts)
+
+
+class NoticeUnchanged(Conflict):
+    code = "territory.notice_unchanged"
+    message = _("和现在生效的安排一模一样，不用再录。")
+
+
+class CalendarMovedOn(Conflict):
+    code = "territory.calendar_moved_on"
+    message = _("您看预览的时候，别人刚录了一份安排。请重新看一遍影响，再确认。")
+
+
+DRAFT_FAULTS = {
+    DraftFault.REGION: _("请选是哪里的安排。"),
+    DraftFault.EMPTY: _("一天放假都没有写。至少写一段。"),
+    DraftFault.BACKWARDS: _("“{name}”的最后一天（{day}）在第一天以前。"),
+    DraftFault.TOO_LONG: _("“{name}”放得太长了，到{day}。一段最多16天，请看看年份有没有写错。"),
+    DraftFault.OTHER_YEAR: _("{day}不在这一年里。请看看年份有没有写错。"),
+    DraftFault.TWICE: _("{day}写了两次。每一天只能属于一段放假。"),
+    DraftFault.OFF_AND_MADE_UP: _("{day}又放假又上班，只能是一样。"),
+    DraftFault.MAKE_UP_WORKS_ANYWAY: _("{day}本来就上班，不用调休。调休上班只能是周末。"),
+}
+
+
 @transaction.atomic
-def enter_notice(*, notice: Notice, actor: Actor, at: datetime) -> None:
-    """Put a notice in force; it takes the place of an earlier one of the same region and year.
+def enter_notice(*, notice: Notice, actor: Actor, at: datetime) -> int:
+    """Put a notice in force; it takes the place of an earlier one of the same region and year. Returns its id.
 
     Raises NotAllowed; a notice that contradicts itself cannot be made (CalendarConflict).
     """
@@ -35,12 +75,47 @@ def enter_notice(*, notice: Notice, actor: Actor, at: datetime) -> None:
     )
     CalendarDay.objects.bulk_create(_days_of(notice, row))
     subject = Subject("territory.calendar", notice.region)
-    audit(actor, "territory.calendar.notice_entered", subject, year=notice.year, title=notice.title)
+    facts = {"title": notice.title, "source": notice.source, "days_off": len(notice.days_off)}
+    audit(actor, "territory.calendar.notice_entered", subject, year=notice.year, notice=row.pk, **facts)
     publish(
         CalendarNoticeEntered(
-            occurred_at=at, community=notice.region.ljust(12, "0"), region=notice.region, year=notice.year
+            occurred_at=at,
+            community=notice.region.ljust(12, "0"),
+            region=notice.region,
+            year=notice.year,
+            notice_id=row.pk,
         )
     )
+    return row.pk
+
+
+@transaction.atomic
+def announce_notice(*, draft: NoticeDraft, based_on: str, actor: Actor, at: datetime) -> int:
+    """Enter what an administrator has typed and looked through. `based_on` is the calendar's version that he saw.
+
+    Raises NoticeRefused for what makes no sense, NoticeUnchanged, CalendarMovedOn, NotAllowed.
+    """
+    access.require(actor, "territory.enter_notice")
+    with connection.cursor() as cursor:
+        # One at a time: two administrators with the same paper enter it once.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ANNOUNCING])
+    notice = checked_notice(draft)
+    if based_on != str(_newest()):
+        raise CalendarMovedOn
+    return enter_notice(notice=notice, actor=actor, at=at)
+
+
+def checked_notice(draft: NoticeDraft) -> Notice:
+    """The notice that the draft comes to. Raises NoticeRefused, NoticeUnchanged."""
+    try:
+        notice = notice_of(draft)
+    except DraftWrong as wrong:
+        raise NoticeRefused(fault=wrong.fault, day=wrong.day, name=wrong.name) from None
+    present = {(one.region, one.year): one for one in queries.notices_in_force(_newest())}
+    former = present.get((notice.region, notice.year))
+    if former and (former.days_off, former.make_up) == (notice.days_off, notice.make_up):
+        raise NoticeUnchanged
+    return notice
 
 
 def _days_of(notice: Notice, row: CalendarNotice) -> Iterator[CalendarDay]:

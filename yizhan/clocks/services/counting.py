@@ -1,22 +1,23 @@
 """Storing what a clock's course comes to, and doing so again when the calendar changes."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.clocks.models import Clock, ClockState
+from yizhan.clocks.queries.recounts import clocks_near
 from yizhan.clocks.queries.views import course_of, speaks_english
 from yizhan.clocks.rules.counting import CountingRefused
 from yizhan.clocks.rules.running import standing
 from yizhan.facts.clocks import LimitRecounted
 from yizhan.kernel.api import Actor, BadInput, Subject, audit, publish, times
-from yizhan.territory.api import DayOutOfRange, UnknownRegion, calendar, region_prefix
+from yizhan.territory.api import DayOutOfRange, UnknownRegion, calendar
 
 COUNTED = ("promise_due_on", "legal_due_on", "provisional", "yellow_at", "red_at", "black_at")
-_BATCH = 500
+BATCH = 500
 
 
 class LimitCannotBeCounted(BadInput):
@@ -52,31 +53,55 @@ def recompute(*, region: str, year: int, actor: Actor) -> int:
     and repeated; outside of a transaction each clock commits by itself.
     """
     changed, after = 0, 0
-    while batch := _touched(region, year, after):
-        changed += sum(_recount(clock_id, actor) for clock_id in batch)
+    while batch := touched(region, year, after):
+        changed += sum(recount(clock_id, actor) is not None for clock_id in batch)
         after = batch[-1]
     return changed
 
 
-def _touched(region: str, year: int, after: int) -> list[int]:
-    # A notice names days of the neighbouring years too.
-    began = Q(start_on__lt=date(year + 2, 1, 1))
-    reaches = Q(promise_due_on__isnull=True) | Q(legal_due_on__gte=date(year - 1, 1, 1))
-    reaches |= Q(promise_due_on__gte=date(year - 1, 1, 1))
-    found = Clock.objects.filter(began, reaches, pk__gt=after, region__startswith=region_prefix(region))
-    return list(found.exclude(state=ClockState.STOPPED).order_by("pk").values_list("pk", flat=True)[:_BATCH])
+def touched(region: str, year: int, after: int) -> list[int]:
+    """The next open clocks of the region, by id, that a notice of the year may move."""
+    return list(clocks_near(region, year).filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:BATCH])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """What a recount changed: the due days before and after, open ones as None."""
+
+    subject: Subject
+    due_on_before: date | None
+    due_on: date | None
+    legal_due_on_before: date | None
+    legal_due_on: date | None
+    provisional: bool
 
 
 @transaction.atomic
-def _recount(clock_id: int, actor: Actor) -> bool:
+def recount(clock_id: int, actor: Actor, **why: object) -> Move | None:
+    """Count one clock anew; None if nothing came out differently. `why` goes into the audit line."""
     clock = Clock.objects.select_for_update().get(pk=clock_id)
     before = [getattr(clock, name) for name in COUNTED]
     if clock.state == ClockState.STOPPED:
-        return False
+        return None
     count(clock)
     if before == [getattr(clock, name) for name in COUNTED]:
-        return False
+        return None
     clock.save(update_fields=COUNTED)
+    _tell(clock)
+    move = Move(
+        subject=Subject(clock.subject_kind, clock.subject_id),
+        due_on_before=before[0],
+        due_on=clock.promise_due_on,
+        legal_due_on_before=before[1],
+        legal_due_on=clock.legal_due_on,
+        provisional=clock.provisional,
+    )
+    facts = {name: value for name, value in vars(move).items() if name != "subject"}
+    audit(actor, "clocks.recounted", move.subject, **facts, **why)
+    return move
+
+
+def _tell(clock: Clock) -> None:
     publish(
         LimitRecounted(
             occurred_at=times.utc_now(),
@@ -86,14 +111,3 @@ def _recount(clock_id: int, actor: Actor) -> bool:
             due_on=clock.promise_due_on,
         )
     )
-    audit(
-        actor,
-        "clocks.recounted",
-        Subject(clock.subject_kind, clock.subject_id),
-        due_on=clock.promise_due_on,
-        due_on_before=before[0],
-        legal_due_on=clock.legal_due_on,
-        legal_due_on_before=before[1],
-        provisional=clock.provisional,
-    )
-    return True
