@@ -36,3 +36,14 @@ def attributes(
         name: Attribute(name=name, value=value, source=source, seen_at=SEEN_AT, level=level)
         for name, value in ((key.replace("__", "."), value) for key, value in values.items())
     }
+
+
+def packaged_files() -> dict[str, str]:
+    """Text of every packaged item file, by `code/version`."""
+    root = OLD_AGE_ALLOWANCE_FILE.parent.parent
+    found = sorted(root.glob("*/*.yaml"), key=lambda path: (path.parent.name, int(path.stem)))
+    return {f"{path.parent.name}/{path.stem}": path.read_text(encoding="utf-8") for path in found}
+
+
+def packaged_items() -> tuple[ItemDefinition, ...]:
+    return tuple(read_checked(text, name)[0] for name, text in packaged_files().items())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 from dataclasses import fields, is_dataclass
+from datetime import date
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import yaml
@@ -47,6 +48,13 @@ def _is_short(mapping: dict[str, Any]) -> bool:
     return scalars and (set(mapping) <= {"zh", "en"} or sum(len(k) + len(str(v)) for k, v in mapping.items()) < SHORT)
 
 
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
+    """In double quotes where a character could be read back otherwise (line ends of every kind, controls)."""
+    strange = any(not character.isprintable() for character in text)
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if strange else None)
+
+
+_Dumper.add_representer(str, _represent_text)
 _Dumper.add_representer(_Day, _represent_day)
 _Dumper.add_representer(dict, _represent_mapping)
 _Dumper.add_representer(list, _represent_list)
@@ -81,4 +89,11 @@ def _with_days(content: Plain, key: str = "") -> Any:
         return {name: _with_days(part, name) for name, part in content.items()}
     if isinstance(content, list):
         return [_with_days(part) for part in content]
-    return _Day(content) if key in DAYS and isinstance(content, str) else content
+    return _Day(content) if key in DAYS and isinstance(content, str) and is_day(content) else content
+
+
+def is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from yizhan.catalogue import api
 from yizhan.catalogue.queries import ITEM_TYPES, KINDS, ItemVersionView
-from yizhan.catalogue.rules.definition import ItemDefinition, Material, Necessity, Origin, Trust, Unit
+from yizhan.catalogue.rules.definition import ItemDefinition, ItemKind, Material, Necessity, Origin, Trust, Unit
 from yizhan.catalogue.rules.outline import unconfirmed
 from yizhan.catalogue.web.course import CourseWords, said_days
 from yizhan.catalogue.web.course import sentences as joined
@@ -162,7 +162,8 @@ class GuidePage:
             begins = self.with_doubt(str(self.item.benefit.begins), self.item.benefit.trust)
             rows.append((_("发放"), str(self.item.benefit.rhythm), begins))
         else:
-            rows.append((_("由谁办"), str(KINDS[self.item.kind]), self.offices))
+            several = self.item.kind in {ItemKind.STAGED, ItemKind.JOINT}
+            rows.append((_("由谁办"), self.offices, str(KINDS[self.item.kind]) if several else ""))
         return rows
 
     @property
