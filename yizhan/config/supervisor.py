@@ -1,5 +1,6 @@
 """`yizhan up`: the whole of Yizhan on one machine, started in order and stopped together."""
 
+import hashlib
 import os
 import signal
 import socket
@@ -12,10 +13,13 @@ import webbrowser
 from collections import deque
 from collections.abc import Callable, Sequence
 
+import psycopg
+
 from yizhan.config.embedded import APP, OWNER, EmbeddedPostgres, default_data_dir
 from yizhan.config.env import PROJECT, env
 
 READY_WITHIN = 60.0
+STATIC_STAMP = PROJECT / "var" / "static.made-from"
 MAX_RESTARTS, RESTARTS_WITHIN = 6, 60.0
 
 
@@ -48,9 +52,10 @@ class Supervisor:
     def run(self, opens: bool) -> int:
         self._step("数据库 · database", self._start_database)
         self._step("表与基础数据 · tables and reference data", lambda: self._command("migrate", user=OWNER))
-        if env().is_demo:
+        if env().is_demo and self._is_empty():
             self._step("样例城市 · sample city", lambda: self._command("demo"))
-        self._step("静态文件 · static files", lambda: self._command("manage", "collectstatic", "--noinput", "-v", "0"))
+        if not static_files_are_current():
+            self._step("静态文件 · static files", self._gather_static_files)
         self._step("后台进程 · worker", lambda: self._spawn("worker"))
         self._step("网页 · web", self._start_web)
         self._welcome()
@@ -90,6 +95,16 @@ class Supervisor:
         started = time.monotonic()
         act()
         say(f"  ✓ {name}  {time.monotonic() - started:.1f} s")
+
+    def _is_empty(self) -> bool:
+        """Whether nobody lives here yet; asked of the database, which is quicker than starting Django for it."""
+        with psycopg.connect(self._environment()["DATABASE_URL"]) as connection:
+            row = connection.execute("SELECT NOT EXISTS (SELECT FROM people_account)").fetchone()
+            return bool(row and row[0])
+
+    def _gather_static_files(self) -> None:
+        self._command("manage", "collectstatic", "--noinput", "-v", "0")
+        STATIC_STAMP.write_text(static_mark())
 
     def _start_database(self) -> None:
         if self.server is not None:
@@ -200,6 +215,20 @@ def demo_sign_ins() -> str:
             "",
         ]
     )
+
+
+def static_files_are_current() -> bool:
+    """Whether what lies gathered and compressed was made from the files as they are now."""
+    return STATIC_STAMP.exists() and STATIC_STAMP.read_text() == static_mark()
+
+
+def static_mark() -> str:
+    digest = hashlib.sha256()
+    package = PROJECT / "yizhan"
+    for path in sorted([*package.glob("*/static/**/*"), *package.glob("*/web/static/**/*")]):
+        if path.is_file():
+            digest.update(f"{path.relative_to(package)}|".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _free_port(wanted: int, *, fixed: bool) -> int:

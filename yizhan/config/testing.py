@@ -328,12 +328,15 @@ def gathered_static_files(tmp_path_factory: pytest.TempPathFactory, django_db_bl
     from django.test import override_settings
 
     from yizhan.config.settings import STORAGES
+    from yizhan.config.supervisor import STATIC_STAMP, static_mark, static_files_are_current
 
     lock = PROJECT / "var" / ".static.lock"
     with lock.open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        with override_settings(STORAGES=STORAGES):
-            call_command("collectstatic", interactive=False, verbosity=0)
+        if not static_files_are_current():
+            with override_settings(STORAGES=STORAGES):
+                call_command("collectstatic", interactive=False, verbosity=0)
+            STATIC_STAMP.write_text(static_mark())
 
 
 @pytest.fixture(scope="module")
