@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from yizhan.config.env import PROJECT
 from yizhan.streets.testing import bring_in, grid_city
 
-SHARED = PROJECT.parent / "shared" / "data" / "streets"
+SHARED = Path(__file__).resolve().parents[4] / "shared" / "data" / "streets"
 REAL = ("nanjing_xinjiekou_2021", "helsinki_kamppi_2019", "heidelberg_2024")
 
 
