@@ -328,7 +328,7 @@ def gathered_static_files(tmp_path_factory: pytest.TempPathFactory, django_db_bl
     from django.test import override_settings
 
     from yizhan.config.settings import STORAGES
-    from yizhan.config.supervisor import STATIC_STAMP, static_mark, static_files_are_current
+    from yizhan.config.supervisor import STATIC_STAMP, static_files_are_current, static_mark
 
     lock = PROJECT / "var" / ".static.lock"
     with lock.open("w") as handle:
