@@ -155,7 +155,7 @@ def own_drafts(actor: Actor) -> tuple[DraftRow, ...]:
         DraftRow(
             case_id=case.pk,
             item_code=case.item_code,
-            item_name=case.item_name,
+            item_name=catalogue.item_name(case.item_version_id),
             applicant_id=case.applicant_id,
             applicant_name=case.applicant.name,
             saved_at=case.saved_at or case.created_at,

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from yizhan.catalogue import api as catalogue
 from yizhan.clocks import api as clocks
 from yizhan.documents import api as documents
 from yizhan.facts.matters import CaseDelivered
@@ -142,7 +143,7 @@ def decision_in_hand(*, actor: Actor, case_id: UUID, at: datetime) -> DecisionIn
     return DecisionInHand(
         case_id=case.pk,
         reference=case.reference,
-        item_name=case.item_name,
+        item_name=catalogue.item_name(case.item_version_id),
         outcome=decision.outcome,
         number=decision.number,
         office=case.responsible_organisation.name if case.responsible_organisation else "",

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from yizhan.catalogue import api as catalogue
 from yizhan.documents import api as documents
 from yizhan.kernel.api import Actor, NotFound, Subject, access, audit
 from yizhan.matters.models import CASE, Case, CaseStep, Delivery
@@ -95,7 +96,7 @@ def receipt_at_desk(*, actor: Actor, case_id: UUID, at: datetime) -> DeskReceipt
     return DeskReceipt(
         case_id=case.pk,
         reference=case.reference,
-        item_name=case.item_name,
+        item_name=catalogue.item_name(case.item_version_id),
         action=action,
         at=step.at,
         office=case.responsible_organisation.name if case.responsible_organisation else "",

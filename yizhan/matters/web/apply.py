@@ -315,7 +315,7 @@ def done(request: HttpRequest, case_id: UUID) -> HttpResponse:
         return redirect("matters:apply_draft" if case.state is matters.State.DRAFT else "matters:my_case", case_id)
     count = sum(len(one.urls) for one in case.materials)
     receipt = Receipt(
-        title=case.item_name,
+        title=catalogue.item_name(case.item_version_id),
         code=case.reference,
         code_label=_("办件编号"),
         rows=(
