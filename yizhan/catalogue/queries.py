@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import zip_longest
 from uuid import UUID
 
 from django.db import models
@@ -196,8 +197,7 @@ def version_lines(code: str, on: date) -> tuple[VersionLine, ...]:
 
 def _version_lines(rows: models.QuerySet[ItemVersion], on: date) -> list[VersionLine]:
     found = list(rows.select_related("item").defer("content").order_by("item__code", "version"))
-    following = [*found[1:], None]
-    return [_version_line(row, after, on) for row, after in zip(found, following, strict=True)]
+    return [_version_line(row, after, on) for row, after in zip_longest(found, found[1:])]
 
 
 def _version_line(row: ItemVersion, after: ItemVersion | None, on: date) -> VersionLine:
