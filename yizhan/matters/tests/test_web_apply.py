@@ -393,3 +393,30 @@ class TestHandingIn:
             assert daughter.get(url).status_code == 200
         hand_in(daughter, filled)
         assert daughter.get(at("apply_done", filled)).status_code == 200
+
+
+class TestAtTheDesk:
+    def test_read_taken_in_and_accepted(self, client, town):
+        case_id = submit(town, fill_draft(town, draft(town)))
+        clerk = sign_in(client, id=town.clerk.account_id)
+        page = text_of(clerk.get(at("desk_case", case_id)))
+        assert "6217 0000 0000 0000 019" in page
+        assert "户口簿照片上的城区" not in page
+        clerk.post(at("desk_case", case_id), {"act": "take_in"})
+        answer = clerk.post(at("desk_case", case_id), {"act": "accept", "key": "k1"})
+        assert answer.headers["Location"] == at("desk_done", case_id)
+
+    def test_an_unknown_registration_is_read_from_the_photograph(self, client, town):
+        town.mother = people.make_resident("黄阿婆", hukou_division="", level=3)
+        people.make_relation(town.daughter, town.mother)
+        case_id = submit(town, fill_draft(town, draft(town)))
+        clerk = sign_in(client, id=town.clerk.account_id)
+        clerk.post(at("desk_case", case_id), {"act": "take_in"})
+        asked = clerk.post(at("desk_case", case_id), {"act": "accept", "key": "k1"})
+        assert asked.status_code == 422
+        assert "户口簿照片上的城区" in text_of(asked)
+        wrong = clerk.post(at("desk_case", case_id), {"act": "accept", "key": "k2", "household": "999999"})
+        assert wrong.status_code == 422
+        right = clerk.post(at("desk_case", case_id), {"act": "accept", "key": "k3", "household": "450107"})
+        assert right.headers["Location"] == at("desk_done", case_id)
+        assert matters.get_case(town.examiner, case_id).office == "西乡塘区民政局"

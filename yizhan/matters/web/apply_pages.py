@@ -308,7 +308,7 @@ class ApplyPage:
     def _answered(self, section: catalogue.Section) -> Answered:
         step = next(one for one in self.steps if one.group == section.id)
         known = self.case.answers
-        rows = tuple((str(one.label), _shown(one, known.get(one.id, ""))) for one in section.fields)
+        rows = tuple((str(one.label), shown_answer(one, known.get(one.id, ""))) for one in section.fields)
         return Answered(title=str(section.title), url=self.url(step), rows=rows)
 
     @property
@@ -369,7 +369,7 @@ def _named(label: str, message: str) -> str:
     return message if label in message else _("{label}：{message}").format(label=label, message=message)
 
 
-def _shown(one: catalogue.FormField, value: object) -> str:
+def shown_answer(one: catalogue.FormField, value: object) -> str:
     """An answer as a person reads it: the words of a choice, long numbers in groups of four."""
     text = str(value)
     if not text:

@@ -20,6 +20,8 @@ from yizhan.documents import api as documents
 from yizhan.kernel.api import Refusal, access, idempotency
 from yizhan.look.api import Stop, moment_words
 from yizhan.matters import api as matters
+from yizhan.matters.web import desk_places
+from yizhan.matters.web.apply_pages import shown_answer
 from yizhan.matters.web.desk import actor_of, day_words, finish, go, say, tell, told_at_the_desk
 from yizhan.matters.web.desk_forms import STATUSES, PaperLine, VisitorForm, papers_in, uploads
 from yizhan.matters.web.desk_pages import ItemOnPage, fingerprint
@@ -112,6 +114,8 @@ def _carry_out(request: HttpRequest, case_id: UUID, act: str) -> dict[str, Any]:
             matters.record_household(actor=actor, division=item.hukou_typed, at=at)
         if act in ("save", "accept") and item.answers:
             matters.complete_answers(actor=actor, case_id=case_id, answers=item.answers, at=at)
+    elif page.household:
+        matters.record_household_of_case(actor=actor, case_id=case_id, division=page.household, at=at)
     page.write_papers(at)
     if act != "save":
         finish(actor, case_id, act, request.POST.get("note", ""), at)
@@ -155,6 +159,32 @@ class CasePage:
         return self.item is not None or self.case.channel != "desk"
 
     @property
+    def answer_rows(self) -> list[tuple[str, str]]:
+        """What was filled in online, to be read beside the photographs."""
+        if self.item is not None or self.case.channel == "desk":
+            return []
+        form = catalogue.item_version(self.case.item_version_id).definition.form
+        known = self.case.answers
+        return [
+            (str(one.label), shown_answer(one, known[one.id]))
+            for section in form
+            for one in section.fields
+            if one.id in known
+        ]
+
+    @property
+    def households(self) -> desk_places.Choices:
+        """Districts to choose from, where routing wants a registration that nobody has verified yet."""
+        if not (isinstance(self.refused, matters.HukouUnknown) or self.household):
+            return []
+        return [("", _("请选")), *desk_places.districts()]
+
+    @property
+    def household(self) -> str:
+        chosen = self.request.POST.get("household", "")
+        return chosen if chosen in dict(desk_places.districts()) else ""
+
+    @property
     def is_submitted(self) -> bool:
         return self.case.state is matters.State.SUBMITTED
 
@@ -179,6 +209,7 @@ class CasePage:
                 status=papers.statuses.get(one.material_id, one.status),
                 is_fixed=one.status != "missing" or not self.is_open_to_acts or self.is_submitted,
                 file_url=one.file_url,
+                more_urls=one.more_urls,
             )
             for one in self.case.materials
         ]

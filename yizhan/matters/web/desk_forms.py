@@ -262,6 +262,7 @@ class PaperLine:
     error: str = ""
     is_fixed: bool = False
     file_url: str = ""
+    more_urls: tuple[str, ...] = ()
 
     @property
     def word(self) -> str:

@@ -196,10 +196,18 @@ def papers_of(case: matters.CaseView) -> list[Paper]:
             note=one.note,
             word=words[status[one.material_id]],
             plain=status[one.material_id] in ("seen", "uploaded"),
-            links=(Action(label=_("打开"), url=one.file_url, icon="eye"),) if one.file_url else (),
+            links=tuple(_opened(one)),
         )
         for one in case.materials
     ]
+
+
+def _opened(one: matters.MaterialView) -> list[Action]:
+    """打开, and for further pages of the same paper 第 2 张."""
+    first, *more = one.urls or ("",)
+    links = [Action(label=_("打开"), url=first, icon="eye")] if first else []
+    links += [Action(label=_("第 {number} 张").format(number=at), url=url) for at, url in enumerate(more, start=2)]
+    return links
 
 
 def document_of(case: matters.CaseView, kind: str) -> documents.DocumentView | None:
