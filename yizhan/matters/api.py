@@ -41,6 +41,7 @@ from yizhan.matters.queries.cases import (
     office_queue,
     own_cases,
     queue_counts,
+    queue_rows,
 )
 from yizhan.matters.queries.course import (
     CourseView,
@@ -75,6 +76,18 @@ from yizhan.matters.queries.words import ACTION_WORDS, CAUSE_WORDS, LAPSE_WORDS,
 from yizhan.matters.rules.states import Action, State
 from yizhan.matters.services.accepting import HomeUnknown, HukouUnknown, NoResponsibleOffice
 from yizhan.matters.services.assessing import ClausesNotMet, assess_for
+from yizhan.matters.services.assigning import (
+    MOST_AT_ONCE,
+    AlreadyWithHim,
+    Assigned,
+    AssigneeTookIn,
+    AssignmentRefused,
+    NotAnExaminerHere,
+    TooManyAtOnce,
+    assign_case,
+    assign_cases,
+    examiners_of,
+)
 from yizhan.matters.services.deciding import ProposalChanged, sign_decision
 from yizhan.matters.services.delivering import (
     DecisionInHand,
@@ -218,6 +231,7 @@ __all__ = [
     "CAUSE_WORDS",
     "INSTANT_TIMER",
     "LAPSE_WORDS",
+    "MOST_AT_ONCE",
     "NOTICE_TIMER",
     "PUBLIC_NOTICE_TIMER",
     "RELATION_WORDS",
@@ -231,6 +245,10 @@ __all__ = [
     "AgentNumberRefused",
     "AgentSeen",
     "AlreadyAskedOnce",
+    "AlreadyWithHim",
+    "Assigned",
+    "AssigneeTookIn",
+    "AssignmentRefused",
     "Bar",
     "CardNotSeen",
     "CaseActionNotAllowed",
@@ -269,6 +287,7 @@ __all__ = [
     "NoResponsibleOffice",
     "NoSuchProcedure",
     "NobodyAtTheDesk",
+    "NotAnExaminerHere",
     "NotDeclared",
     "NotFiledOnline",
     "NotForThisPerson",
@@ -296,6 +315,7 @@ __all__ = [
     "SupplementNotForeseen",
     "SupplementView",
     "SuspensionView",
+    "TooManyAtOnce",
     "TooManyPages",
     "TooManyWrongCodes",
     "Turn",
@@ -307,6 +327,8 @@ __all__ = [
     "archive_case",
     "archive_is_due",
     "assess_for",
+    "assign_case",
+    "assign_cases",
     "begin_public_notice",
     "begin_special_procedure",
     "complete_answers",
@@ -321,6 +343,7 @@ __all__ = [
     "desk_waiting",
     "discard_draft",
     "end_special_procedure",
+    "examiners_of",
     "extend_case",
     "filing_context",
     "filing_options",
@@ -351,6 +374,7 @@ __all__ = [
     "propose_decision",
     "public_notice_is_over",
     "queue_counts",
+    "queue_rows",
     "receipt_at_desk",
     "receive_for_case",
     "receive_visitor",

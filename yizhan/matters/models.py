@@ -42,6 +42,10 @@ def _own_or_acted_for(resident_id: UUID) -> Q:
     return wanted
 
 
+def _offices_of(actor: Actor) -> frozenset[UUID]:
+    return actor.organisations("examiner") | actor.organisations("signer") | actor.organisations("office_lead")
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, actor: Actor) -> CaseQuerySet:
         """One's own and those of people one acts for today; a desk's until routed; an office's from then on."""
@@ -52,14 +56,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
             wanted |= _own_or_acted_for(actor.resident_id)
         if desks := actor.organisations("desk_clerk"):
             wanted |= Q(intake_organisation_id__in=desks, state__in=AT_THE_DESK)
-        if offices := actor.organisations("examiner") | actor.organisations("signer"):
+        if offices := _offices_of(actor):
             wanted |= Q(responsible_organisation_id__in=offices, state__in=SEEN_BY_OFFICE)
         return self.filter(wanted)
 
     def of_offices(self, actor: Actor) -> CaseQuerySet:
-        """Cases of the offices in which this actor examines or signs."""
-        offices = actor.organisations("examiner") | actor.organisations("signer")
-        return self.filter(responsible_organisation_id__in=offices, state__in=SEEN_BY_OFFICE)
+        """Cases of the offices in which this actor examines, signs or leads."""
+        return self.filter(responsible_organisation_id__in=_offices_of(actor), state__in=SEEN_BY_OFFICE)
 
 
 class Case(Entity):
@@ -201,6 +204,8 @@ class CaseStep(Entity):
     from_state = models.CharField(max_length=20, blank=True)
     to_state = models.CharField(max_length=20)
     staff = _staff()
+    # Whose role it was, if `staff` stood in for somebody on leave.
+    on_behalf_of = _staff()
     organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+", null=True)
     at = models.DateTimeField()
     note = EncryptedField()

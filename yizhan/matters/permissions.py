@@ -7,10 +7,10 @@ from yizhan.kernel.api import Actor
 from yizhan.kernel.api import access as kernel_access
 from yizhan.matters.rules.separation import Part, may_take
 
-DESK, EXAMINER, SIGNER = "desk_clerk", "examiner", "signer"
+DESK, EXAMINER, SIGNER, LEAD = "desk_clerk", "examiner", "signer", "office_lead"
 is_clerk = kernel_access.has_role(DESK)
 is_deliverer = kernel_access.has_role(DESK, "delivery_clerk")
-is_office = kernel_access.has_role(EXAMINER, SIGNER)
+is_office = kernel_access.has_role(EXAMINER, SIGNER, LEAD)
 
 
 def is_no_staff(actor: Actor, _obj: Any) -> bool:
@@ -38,10 +38,18 @@ def is_not_own(actor: Actor, case: Any) -> bool:
 
 
 def is_free_to(part: Part) -> kernel_access.Predicate:
-    """受办分离: who took in or accepted does not examine, decide or sign; who decides does not sign."""
+    """受办分离: who took in or accepted does not examine, decide or sign; who decides does not sign.
+
+    Who stands in for somebody on leave may do no more than either of them: leave is no way round.
+    """
 
     def holds(actor: Actor, case: Any) -> bool:
-        return case is None or may_take(part, actor.staff_id, case.parts())
+        if case is None:
+            return True
+        role = SIGNER if part is Part.SIGN else EXAMINER
+        lent = actor.on_behalf_of(case.responsible_organisation_id, role)
+        both = (actor.staff_id, lent.staff_id) if lent else (actor.staff_id,)
+        return all(may_take(part, one, case.parts()) for one in both)
 
     return holds
 
@@ -53,6 +61,8 @@ PERMISSIONS: Mapping[str, Sequence[kernel_access.Predicate]] = {
     "matters.deliver": [is_deliverer],
     "matters.office": [is_office],
     "matters.examine": [in_its_office(EXAMINER), is_not_own, is_free_to(Part.EXAMINE)],
+    # 转办: the office's lead says who examines; he neither examines nor signs by that role.
+    "matters.assign": [in_its_office(LEAD), is_not_own],
     "matters.decide": [in_its_office(EXAMINER), is_not_own, is_free_to(Part.DECIDE)],
     "matters.sign": [in_its_office(SIGNER), is_not_own, is_free_to(Part.SIGN)],
     "matters.extend": [in_its_office(SIGNER), is_not_own, is_free_to(Part.EXAMINE)],

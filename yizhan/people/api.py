@@ -8,7 +8,7 @@ Desk    find_resident_at_desk · open_intake · residents_near_desk · current_i
         register_resident · add_relation · narrow_relation · end_relation
 Reading person_card · reveal_id_number · address_of · attributes_of · contact_of · reads_of · is_name_known
 Acting  agents_of · principals_of · may_act_for · may_act_in_part_for
-Offices organisation · organisations · responsible_organisation · desk_for · staff_card · staff_cards ·
+Offices organisation · organisations · responsible_organisation · desk_for · staff_card · staff_cards · holders_of ·
         open_organisation · employ_staff · assign_role · end_roles · link_account
 Subjects "people.resident" and "people.organisation"; facts in yizhan.facts.people.
 """
@@ -17,6 +17,7 @@ from yizhan.people.queries.labels import DEPARTMENTS, LEVELS, PURPOSES, RELATION
 from yizhan.people.queries.organisations import (
     OrganisationNotFound,
     desk_for,
+    holders_of,
     organisation,
     organisations,
     responsible_organisation,
@@ -184,6 +185,7 @@ __all__ = [
     "end_relation",
     "end_roles",
     "find_resident_at_desk",
+    "holders_of",
     "is_name_known",
     "link_account",
     "match_number",

@@ -41,6 +41,17 @@ CITY_OFFICES = {
     people.Department.ETHNIC_AFFAIRS: "南宁市民族宗教事务委员会",
     people.Department.DISABLED_PERSONS: "南宁市残疾人联合会",
 }
+# Where a matter goes through two levels: the sub-districts' own part, and two districts' ethnic affairs offices.
+SUBDISTRICTS = {
+    "450103001": ("xinzhu", "新竹街道办事处（民政）"),
+    "450103004": ("nanhu", "南湖街道办事处（民政）"),
+    "450103400": ("xianhu", "仙葫经济开发区管委会（民政）"),
+    "450107006": ("xinyang", "新阳街道办事处（民政）"),
+}
+DISTRICT_OFFICES = {
+    (people.Department.ETHNIC_AFFAIRS, QINGXIU): "青秀区民族宗教事务局",
+    (people.Department.ETHNIC_AFFAIRS, XIXIANGTANG): "西乡塘区民族宗教事务局",
+}
 
 
 class SignIn(NamedTuple):
@@ -143,6 +154,41 @@ CLERKS = (
            roles=((people.Role.AUDITOR, "city"),), words="南宁市 审计员"),
 )  # fmt: skip
 
+# The other offices' examiners and signers: surname, given names, office. Their numbers and phones follow the order.
+_OFFICE_NAMES = (
+    ("public_security_city", "南宁市公安局", "潘志刚", "宋国强"),
+    ("human_resources_city", "南宁市人社局", "苏丽萍", "罗文彬"),
+    ("housing_city", "南宁市住建局", "马俊", "林巧玲"),
+    ("health_city", "南宁市卫健委", "邓秀英", "何立新"),
+    ("finance_city", "南宁市财政局", "唐晓燕", "江海波"),
+    ("justice_city", "南宁市司法局", "曾庆华", "杨柳"),
+    ("trade_unions_city", "南宁市总工会", "雷建新", "蒋小红"),
+    ("ethnic_affairs_city", "南宁市民宗委", "蓝春梅", "盘永明"),
+    ("disabled_persons_city", "南宁市残联", "谭桂芳", "龙少华"),
+    ("civil_affairs_xinzhu", "新竹街道", "甘小玲", "祝建军"),
+    ("civil_affairs_xinyang", "新阳街道", "石美兰", "丁国栋"),
+    ("ethnic_affairs_qingxiu", "青秀区民宗局", "侬志明", "岑秀云"),
+    ("ethnic_affairs_xixiangtang", "西乡塘区民宗局", "欧阳慧", "陶家宝"),
+)
+
+
+def _office_clerks() -> tuple[_Clerk, ...]:
+    found: list[_Clerk] = []
+    for at, (office, words, examiner, signer) in enumerate(_OFFICE_NAMES):
+        for part, name, role, title in (
+            (1, examiner, people.Role.EXAMINER, "审批员"),
+            (2, signer, people.Role.SIGNER, "签发人"),
+        ):
+            number = 100 + 2 * at + part
+            found.append(
+                _Clerk(key=f"{role}_{office}", name=name, number=f"BM{number:04}", phone=f"13900000{number}",
+                       roles=((role, office),), words=f"{words} {title}")
+            )  # fmt: skip
+    return tuple(found)
+
+
+OFFICE_CLERKS = _office_clerks()
+
 _CARD_WORDS = {
     "mother": ("81岁", "户籍万力社区", "住新竹社区"),
     "daughter": ("农秀珍的女儿",),
@@ -195,6 +241,12 @@ def _organisations(put: dict[str, UUID]) -> None:
     for code, name in DISTRICTS.items():
         parent = put[f"{civil_affairs}_city"]
         put[f"{civil_affairs}_{_DISTRICT_SLUGS[code]}"] = _office(civil_affairs, f"{name}民政局", code, parent)
+        district = put[f"{civil_affairs}_{_DISTRICT_SLUGS[code]}"]
+        for place, (slug, words) in SUBDISTRICTS.items():
+            if place.startswith(code):
+                put[f"{civil_affairs}_{slug}"] = _office(civil_affairs, words, place, district)
+    for (department, code), name in DISTRICT_OFFICES.items():
+        put[f"{department}_{_DISTRICT_SLUGS[code]}"] = _office(department, name, code, put[f"{department}_city"])
     for code, name in COMMUNITIES.items():
         put[f"desk_{_SLUGS[code]}"] = _open(
             kind=people.OrganisationKind.DESK, name=f"{name}综合窗口", territory=code, phone="0771-0000000"
@@ -211,7 +263,7 @@ def _open(**values: Any) -> UUID:
 
 
 def _staff(put: dict[str, UUID], at: datetime) -> None:
-    for clerk in CLERKS:
+    for clerk in (*CLERKS, *OFFICE_CLERKS):
         employer = put[clerk.roles[0][1]]
         staff_id = people.employ_staff(
             actor=SYSTEM, organisation_id=employer, name=clerk.name, employee_number=clerk.number, is_sample=True
@@ -261,8 +313,12 @@ def _check(resident_id: UUID, level: people.Level, at: datetime) -> None:
 
 def _attributes(resident_id: UUID, person: _Person, at: datetime) -> None:
     seen: list[tuple[str, Any, str, datetime]] = [("alive", True, "desk:本人到场", at - timedelta(days=20))]
+    seen.append(("residence_division", person.home, "register:居住地登记", at - timedelta(days=20)))
     if person.hukou:
         seen.append(("hukou_division", person.hukou, "office:公安户籍", at - timedelta(days=20)))
+    if person.key == "minority_name":
+        seen.append(("student", False, "register:学籍（样例）", at - timedelta(days=20)))
+        seen.append(("holds.other_pension", False, "register:参保登记（样例）", at - timedelta(days=20)))
     for name, value, source, seen_at in seen:
         people.record_attribute(
             actor=SYSTEM, resident_id=resident_id, name=name, value=value, source=source, at=seen_at

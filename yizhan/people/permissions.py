@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from yizhan.kernel.api import Actor, access
-from yizhan.people.rules.organisations import Role
+from yizhan.people.rules.organisations import OFFICE_ROLES, Role
 
 _desk = access.has_role(Role.DESK_CLERK)
 _delivery = access.has_role(Role.DESK_CLERK, Role.DELIVERY_CLERK)
@@ -35,7 +35,7 @@ PERMISSIONS: dict[str, list[access.Predicate]] = {
     "people.establish_relation": [access.any_of(_desk, access.is_system)],
     "people.record_attribute": [access.any_of(_desk, _office, access.is_system)],
     # the office, for a case that matters has found to be its own
-    "people.look_for_case": [_office],
+    "people.look_for_case": [access.has_role(*OFFICE_ROLES)],
     # keeping the house: 三员分立. Who keeps accounts grants no rights, who grants rights keeps no accounts,
     # and the auditor only reads.
     "people.see_house": [_keeps_the_house],

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
 
 from yizhan.kernel.api import Actor, ids, times
-from yizhan.people.models import Account, IntakeGrant, Organisation, Relation, Resident, RoleAssignment, Staff
+from yizhan.people.models import (
+    Account,
+    Delegation,
+    IntakeGrant,
+    Organisation,
+    Relation,
+    Resident,
+    RoleAssignment,
+    Staff,
+)
 from yizhan.people.queries.organisations import actor_of
 from yizhan.people.rules.identity import Sex, parse_identity_number, with_check_digit
 from yizhan.people.rules.names import name_key
@@ -146,3 +155,21 @@ def actor_of_staff(staff_id: UUID, *, on: date) -> Actor:
 def actor_of_resident(resident_id: UUID, *, on: date) -> Actor:
     """The actor behind a resident who has an account."""
     return actor_of(Account.objects.get(resident_id=resident_id), on=on, channel="web")
+
+
+def make_delegation(
+    from_staff_id: UUID, to_staff_id: UUID, role: str, organisation: Organisation, *, on: date, days: int = 7
+) -> Delegation:
+    """`to` stands in for `from` with the role, from that day on."""
+    return Delegation.objects.create(
+        id=ids.new_id(),
+        from_staff_id=from_staff_id,
+        to_staff_id=to_staff_id,
+        role=role,
+        organisation=organisation,
+        territory=organisation.territory,
+        valid_from=on,
+        valid_until=on + timedelta(days=days),
+        reason="年休假",
+        handed_over_at=MOMENT,
+    )

@@ -10,6 +10,7 @@ from yizhan.matters.models import Case
 from yizhan.matters.rules.states import Action, State, actions_from
 
 NEEDS = {
+    Action.ASSIGN: "matters.assign",
     Action.TAKE_UP: "matters.examine",
     Action.REQUEST_SUPPLEMENT: "matters.examine",
     Action.SUPPLEMENT: "matters.supplement",

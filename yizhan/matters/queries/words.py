@@ -36,6 +36,7 @@ ACTION_WORDS: Mapping[Action, str | Promise] = {
     Action.REFUSE_TO_ACCEPT: _("不予受理"),
     Action.ACCEPT: _("受理"),
     Action.DEEM_ACCEPTED: _("视为受理"),
+    Action.ASSIGN: _("转办"),
     Action.TAKE_UP: _("开始审查"),
     Action.REQUEST_SUPPLEMENT: _("通知补正"),
     Action.SUPPLEMENT: _("补正"),

@@ -37,6 +37,7 @@ class Action(StrEnum):
     REFUSE_TO_ACCEPT = "refuse_to_accept"
     ACCEPT = "accept"
     DEEM_ACCEPTED = "deem_accepted"  # by the clock alone
+    ASSIGN = "assign"
     TAKE_UP = "take_up"
     REQUEST_SUPPLEMENT = "request_supplement"
     SUPPLEMENT = "supplement"
@@ -70,6 +71,11 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = {
     (State.RECEIVED, Action.DEEM_ACCEPTED): State.ACCEPTED,
     (State.AWAITING_PAPERS, Action.DEEM_WITHDRAWN): State.DEEMED_WITHDRAWN,
     (State.ACCEPTED, Action.GRANT_BY_RULE): State.GRANTED,
+    (State.ACCEPTED, Action.ASSIGN): State.EXAMINING,
+    (State.EXAMINING, Action.ASSIGN): State.EXAMINING,
+    (State.AWAITING_SUPPLEMENT, Action.ASSIGN): State.AWAITING_SUPPLEMENT,
+    (State.SUSPENDED, Action.ASSIGN): State.SUSPENDED,
+    (State.PUBLISHING, Action.ASSIGN): State.PUBLISHING,
     (State.ACCEPTED, Action.TAKE_UP): State.EXAMINING,
     (State.EXAMINING, Action.TAKE_UP): State.EXAMINING,
     (State.EXAMINING, Action.REQUEST_SUPPLEMENT): State.AWAITING_SUPPLEMENT,

@@ -1,14 +1,27 @@
 """What every step of a case has in common: lock, ask the table, write the step, leave the audit line."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from yizhan.kernel.api import Actor, Conflict, NotFound, Refusal, access, audit
+from yizhan.kernel.api import Actor, Conflict, NotFound, Refusal, StandIn, access, audit
 from yizhan.matters.models import Case, CaseStep
 from yizhan.matters.queries.words import ACTION_WORDS, STATE_WORDS
 from yizhan.matters.rules.states import Action, ActionOutOfTurn, State, next_state
+
+DESK, DELIVERY, EXAMINER, SIGNER, LEAD = "desk_clerk", "delivery_clerk", "examiner", "signer", "office_lead"
+# By which role a step is taken; all others are an examiner's.
+ROLES_FOR: Mapping[Action, tuple[str, ...]] = {
+    **dict.fromkeys(
+        (Action.TAKE_IN, Action.REQUEST_PAPERS, Action.ADD_PAPERS, Action.REFUSE_TO_ACCEPT, Action.ACCEPT), (DESK,)
+    ),
+    Action.DELIVER: (DELIVERY, DESK),
+    Action.ASSIGN: (LEAD,),
+    **dict.fromkeys((Action.RETURN, Action.GRANT, Action.REFUSE, Action.EXTEND), (SIGNER,)),
+    **dict.fromkeys((Action.TERMINATE, Action.ARCHIVE), (EXAMINER, SIGNER)),
+}
 
 
 class CaseNotFound(NotFound):
@@ -58,15 +71,26 @@ def write_step(
     note: str = "",
     organisation_id: UUID | None = None,
 ) -> CaseStep:
+    lent = _stands_in(actor, action, case, organisation_id)
     step = CaseStep.objects.create(
         case=case,
         action=action,
         from_state=before or "",
         to_state=case.state,
         staff_id=actor.staff_id,
+        on_behalf_of_id=lent.staff_id if lent else None,
         organisation_id=organisation_id,
         at=at,
         note=note,
     )
-    audit(actor, f"matters.case.{action}", case.subject, to=case.state, reference=case.reference)
+    facts = {"on_behalf_of": lent.staff_id, "on_behalf_of_name": lent.name} if lent else {}
+    audit(actor, f"matters.case.{action}", case.subject, to=case.state, reference=case.reference, **facts)
     return step
+
+
+def _stands_in(actor: Actor, action: Action, case: Case, organisation_id: UUID | None) -> StandIn | None:
+    """Whose role this actor uses for the step; None if it is his own."""
+    roles = ROLES_FOR.get(action, (EXAMINER,))
+    at_a_desk = roles[0] in (DESK, DELIVERY)
+    place = organisation_id or (case.intake_organisation_id if at_a_desk else case.responsible_organisation_id)
+    return actor.on_behalf_of(place, *roles)

@@ -1,9 +1,11 @@
 from django.urls import URLPattern, path
 
-from yizhan.matters.web import office
+from yizhan.matters.web import assigning, office
 
 routes: list[URLPattern] = [
     path("office/", office.queue, name="office"),
+    path("office/assign/", assigning.assign, name="office_assign"),
+    path("office/export.csv", assigning.export, name="office_export"),
     path("office/done/", office.done, name="office_done"),
     path("office/cases/<uuid:case_id>/", office.case, name="office_case"),
     path("office/cases/<uuid:case_id>/take-up/", office.take_up, name="office_take_up"),

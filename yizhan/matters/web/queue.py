@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.core.paginator import Page
 from django.urls import reverse
@@ -15,17 +16,20 @@ from django.utils.translation import pgettext
 
 from yizhan.catalogue import api as catalogue
 from yizhan.clocks import api as clocks
-from yizhan.kernel.api import Actor, times
+from yizhan.kernel.api import Actor, access, times
 from yizhan.look.api import LightView, Strip, mask_name
 from yizhan.matters import api as matters
 from yizhan.matters.web.presenting import left_words, pager_of
+from yizhan.people import api as people
 
 State = matters.State
+OFFICE_ROLES = ("examiner", "signer", "office_lead")
 LIGHTS = ("black", "red", "yellow", "green", "none")
 
 
 @dataclass(frozen=True, kw_only=True)
 class QueueRow:
+    case_id: UUID
     url: str
     light: LightView | None
     item: str
@@ -59,6 +63,10 @@ class QueuePage:
     items: list[Facet]
     is_filtered: bool
     total: int
+    query: str
+    examiners: tuple[people.StaffCard, ...] = ()
+    may_assign: bool = False
+    stands_in_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,11 +76,7 @@ class DecidedPage:
 
 
 def queue_page(actor: Actor, asked: Mapping[str, str], now: datetime) -> QueuePage:
-    wanted = matters.QueueFilter(
-        whose=asked.get("whose", "") if asked.get("whose") in ("mine", "free", "sign") else "all",
-        light=asked.get("light", "") if asked.get("light") in LIGHTS else "",
-        item=asked.get("item", "")[:120].replace("\x00", ""),
-    )
+    wanted = wanted_of(asked)
     found = matters.office_queue(actor, wanted, page=page_number(asked), now=now)
     counts = matters.queue_counts(actor, now)
     today = times.local_day(now)
@@ -85,6 +89,19 @@ def queue_page(actor: Actor, asked: Mapping[str, str], now: datetime) -> QueuePa
         items=_items(wanted, counts["item"], _names(today)),
         is_filtered=wanted != matters.QueueFilter(),
         total=found.total,
+        query=_query(wanted),
+        may_assign=access.may(actor, "matters.assign"),
+        examiners=matters.examiners_of(actor, at=now) if access.may(actor, "matters.assign") else (),
+        stands_in_for=tuple(dict.fromkeys(one.name for one in actor.stands_in if one.role in OFFICE_ROLES)),
+    )
+
+
+def wanted_of(asked: Mapping[str, str]) -> matters.QueueFilter:
+    """What was asked for in the address; what makes no sense is everything."""
+    return matters.QueueFilter(
+        whose=asked.get("whose", "") if asked.get("whose") in ("mine", "free", "sign") else "all",
+        light=asked.get("light", "") if asked.get("light") in LIGHTS else "",
+        item=asked.get("item", "")[:120].replace("\x00", ""),
     )
 
 
@@ -104,6 +121,7 @@ def page_number(asked: Mapping[str, str]) -> int:
 
 def _row(actor: Actor, row: matters.CaseRow, strip: Strip | None, today: date) -> QueueRow:
     return QueueRow(
+        case_id=row.case_id,
         url=reverse("matters:office_case", args=[row.case_id]),
         light=clocks.light_view(row.light) if row.light else None,
         item=row.item_name,

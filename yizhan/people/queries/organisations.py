@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import CharField, Q, UUIDField, Value
 
 from yizhan.kernel.api import Actor, NotFound, RoleGrant, StandIn
 from yizhan.people.models import Account, Delegation, Organisation, RoleAssignment, Staff
@@ -94,35 +94,56 @@ def roles_of(staff_id: UUID, *, on: date, workplace: UUID | None = None) -> tupl
     )
 
 
-def stand_ins_of(staff_id: UUID, *, on: date, workplace: UUID | None = None) -> tuple[Delegation, ...]:
-    """What colleagues on leave have handed over to this person for that day."""
-    found = Delegation.objects.holding_on(on).filter(to_staff_id=staff_id).select_related("from_staff")
-    if workplace:
-        found = found.filter(organisation_id=workplace)
-    return tuple(found.order_by("valid_from", "id"))
+_CARD = ("", "__name", "__employee_number", "__organisation_id", "__organisation__name")
 
 
-def _with_lent(
-    own: tuple[RoleGrant, ...], lent: Iterable[Delegation]
+def holders_of(*, role: str, organisation_ids: Collection[UUID], on: date) -> dict[UUID, tuple[StaffCard, ...]]:
+    """Who holds the role on that day in each of the organisations, for himself or for somebody on leave: one query."""
+    own = RoleAssignment.objects.holding_on(on).filter(role=role, organisation_id__in=organisation_ids)
+    lent = Delegation.objects.holding_on(on).filter(role=role, organisation_id__in=organisation_ids)
+    rows = own.values_list("organisation_id", *(f"staff{part}" for part in _CARD)).union(
+        lent.values_list("organisation_id", *(f"to_staff{part}" for part in _CARD))
+    )
+    found: dict[UUID, list[StaffCard]] = {}
+    for place, staff_id, name, number, employer_id, employer in rows:
+        card = StaffCard(
+            staff_id=staff_id,
+            name=name,
+            employee_number=number,
+            organisation_id=employer_id,
+            organisation_name=employer,
+        )
+        found.setdefault(place, []).append(card)
+    return {place: tuple(sorted(held, key=lambda one: (one.name, one.staff_id))) for place, held in found.items()}
+
+
+def _held_and_lent(
+    staff_id: UUID, on: date, workplace: UUID | None
 ) -> tuple[tuple[RoleGrant, ...], tuple[StandIn, ...]]:
-    """One's own roles come first: what one may do by oneself, one does for nobody else."""
-    roles, stand_ins = {(grant.role, grant.organisation_id): grant for grant in own}, []
-    for one in lent:
-        key = (one.role, one.organisation_id)
-        if key in roles:
+    """The roles held that day and what colleagues on leave have handed over: one query, as every request asks.
+
+    One's own roles come first: what one may do by oneself, one does for nobody else.
+    """
+    what = ("role", "organisation_id", "territory")
+    own = RoleAssignment.objects.holding_on(on).filter(staff_id=staff_id)
+    lent = Delegation.objects.holding_on(on).filter(to_staff_id=staff_id)
+    nobody = {"whose": Value(None, output_field=UUIDField()), "name": Value("", output_field=CharField())}
+    rows = (
+        own.annotate(**nobody)
+        .values_list(*what, "whose", "name")
+        .union(lent.values_list(*what, "from_staff_id", "from_staff__name"))
+    )
+    grants: dict[tuple[str, UUID], RoleGrant] = {}
+    stand_ins = []
+    for role, place, territory, whose, name in sorted(
+        rows, key=lambda row: (row[3] is not None, row[0], row[1], row[4])
+    ):
+        if (workplace and place != workplace) or (role, place) in grants:
             continue
-        roles[key] = RoleGrant(
-            role=one.role, organisation_id=one.organisation_id, territory=territory_prefix(one.territory)
-        )
-        stand_ins.append(
-            StandIn(
-                role=one.role,
-                organisation_id=one.organisation_id,
-                staff_id=one.from_staff_id,
-                name=one.from_staff.name,
-            )
-        )
-    return tuple(roles.values()), tuple(stand_ins)
+        grants[role, place] = RoleGrant(role=role, organisation_id=place, territory=territory_prefix(territory))
+        if whose is not None:
+            stand_ins.append(StandIn(role=role, organisation_id=place, staff_id=whose, name=name))
+    return tuple(grants.values()), tuple(stand_ins)
 
 
 def actor_of(account: Account, *, on: date, channel: str, workplace: UUID | None = None) -> Actor:
@@ -130,8 +151,7 @@ def actor_of(account: Account, *, on: date, channel: str, workplace: UUID | None
     roles: tuple[RoleGrant, ...] = ()
     stands_in: tuple[StandIn, ...] = ()
     if account.staff_id:
-        own = roles_of(account.staff_id, on=on, workplace=workplace)
-        roles, stands_in = _with_lent(own, stand_ins_of(account.staff_id, on=on, workplace=workplace))
+        roles, stands_in = _held_and_lent(account.staff_id, on, workplace)
     person = account.staff or account.resident
     level = account.resident.level if account.resident else Level.NONE
     return Actor(

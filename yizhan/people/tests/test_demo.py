@@ -25,8 +25,16 @@ def test_the_city_is_built_and_marked_as_a_sample():
     assert mother.hukou_division == WANLI
     day = times.local_day(MOMENT)
     assert people.may_act_for(agent_id=put["daughter"], principal_id=put["mother"], scope="matters", on=day)
-    office = people.responsible_organisation(department="civil_affairs", division_code=WANLI)
-    assert office.organisation_id == put["civil_affairs_xixiangtang"]
+    for digits, key in ((6, "civil_affairs_xixiangtang"), (9, "civil_affairs_xinyang"), (4, "civil_affairs_city")):
+        office = people.responsible_organisation(department="civil_affairs", division_code=WANLI[:digits])
+        assert office.organisation_id == put[key]
+
+
+def test_every_department_has_somebody_to_examine_and_somebody_else_to_sign():
+    demo.build({})
+    for clerk in demo.OFFICE_CLERKS:
+        account = Account.objects.find_by_phone(clerk.phone)
+        assert actor_of(account, on=times.local_day(MOMENT), channel="web").name == clerk.name
 
 
 def test_every_printed_sign_in_has_an_account():
