@@ -154,7 +154,7 @@ CLERKS = (
            roles=((people.Role.AUDITOR, "city"),), words="南宁市 审计员"),
 )  # fmt: skip
 
-# The other offices' examiners and signers: surname, given names, office. Their numbers and phones follow the order.
+# The other offices, each with an examiner and a signer; their numbers and phones (13900000101 …) follow the order.
 _OFFICE_NAMES = (
     ("public_security_city", "南宁市公安局", "潘志刚", "宋国强"),
     ("human_resources_city", "南宁市人社局", "苏丽萍", "罗文彬"),
