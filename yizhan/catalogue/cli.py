@@ -73,7 +73,7 @@ def path_of(name: str) -> Path:
     """A file, or a packaged item by its code."""
     code, _at, version = name.partition("@")
     folder = PACKAGED / code
-    if Path(code).name == code and folder.is_dir():
+    if code and Path(code).name == code and folder.is_dir():
         versions = sorted((int(one.stem) for one in folder.glob("*.yaml")), reverse=True)
         return folder / f"{version or versions[0]}.yaml"
     return Path(name)

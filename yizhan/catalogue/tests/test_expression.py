@@ -16,7 +16,9 @@ from yizhan.catalogue.rules.expression import (
     Scope,
     Vocabulary,
     evaluate,
+    full_months,
     full_years,
+    plus_months,
     read_expression,
 )
 
@@ -236,3 +238,130 @@ class TestThreeValues:
             after = evaluate(read, Scope(on=TODAY, values=known)).value
             assert after is not None
             assert before is None or before is after
+
+
+# ── lists: of the members of a household, sets of the city ──
+
+LIST_WORDS = Vocabulary(
+    names={
+        "incomes": Kind.NUMBERS,
+        "disabled": Kind.BOOLEANS,
+        "births": Kind.DATES,
+        "kinds": Kind.TEXTS,
+        "kind": Kind.TEXT,
+        "begun": Kind.DATE,
+        "p.kinds": Kind.TEXTS,
+        "p.line": Kind.NUMBER,
+    }
+)
+
+
+def listed(text, **values):
+    known = {name.replace("p_", "p."): value for name, value in values.items()}
+    return evaluate(read_expression(text, LIST_WORDS), Scope(on=TODAY, values=known))
+
+
+class TestLists:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("sum(incomes) / count(incomes) < 1000", True),
+            ("sum(incomes) / count(incomes) < 999", False),
+            ("count(births) == 2", True),
+            ("smallest(incomes) == 499 and largest(incomes) == 1499", True),
+            ("youngest(births, on) == 1 and oldest(births, on) == 80", True),
+            ("any(disabled) and not all(disabled)", True),
+            ('"b" in kinds', True),
+            ('kind in ("x", "c")', False),
+            ("kind in p.kinds", None),
+            ('kind in ("a", "z")', True),
+            ("overlaps(kinds, kinds)", True),
+            ("plus_days(begun, 10) == 2026-11-11", True),
+            ("plus_months(2026-08-31, 6) == 2027-03-01", True),
+            ("years_between(2006-11-24, on) == 20", True),
+            ("plus_months(begun, 0.5) > on", None),
+            ("plus_days(begun, 999999999999) > on", None),
+            ("kind in kinds or p.line > 1", True),
+        ],
+    )
+    def test_answers_as_written(self, text, expected):
+        values = {"incomes": (499, 1499, 999), "disabled": (True, False), "kinds": ("a", "b")}
+        values |= {"births": (date(1946, 3, 2), date(2025, 11, 24)), "kind": "a", "begun": date(2026, 11, 1)}
+
+        assert listed(text, **values).value is expected
+
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
+            ("incomes > 1", "一列值"),
+            ("kind in incomes", "要的是文字"),
+            ("sum(kinds) > 1", "要的是一列数"),
+            ("count(kind) > 1", "要的是一列值"),
+            ("any(incomes)", "一列是或否"),
+            ("kinds == kinds", "一列值"),
+        ],
+    )
+    def test_lists_are_not_taken_for_values(self, text, words):
+        with pytest.raises(ExpressionError) as caught:
+            read_expression(text, LIST_WORDS)
+        assert words in str(caught.value)
+
+    def test_nobody_has_nothing(self):
+        assert listed("sum(incomes) == 0", incomes=()).value is True
+        assert listed("smallest(incomes) > 0", incomes=()).value is None
+        assert listed("sum(incomes) / count(incomes) < 1", incomes=()).value is None
+        assert listed("all(disabled)", disabled=()).value is True
+
+    def test_a_member_of_whom_nothing_is_known_is_named_as_missing(self):
+        found = listed("sum(incomes) < p.line", incomes=(1, None), p_line=10)
+
+        assert (found.value, found.missing) == (None, {"incomes"})
+
+    @settings(max_examples=400, deadline=None)
+    @given(
+        st.sampled_from(
+            [
+                "sum(incomes) < 5",
+                "largest(incomes) > 3 or any(disabled)",
+                "all(disabled) and smallest(incomes) >= 1",
+                "kind in p.kinds",
+                "overlaps(kinds, p.kinds) and not any(disabled)",
+                "count(incomes) > 1 and sum(incomes) / count(incomes) < 2",
+                "youngest(births, on) < 18 or kind in kinds",
+            ]
+        ),
+        st.fixed_dictionaries(
+            {
+                "incomes": st.lists(st.none() | st.integers(0, 5), max_size=4),
+                "disabled": st.lists(st.none() | st.booleans(), max_size=4),
+                "births": st.lists(st.none() | st.dates(date(1930, 1, 1), date(2026, 1, 1)), max_size=3),
+                "kinds": st.lists(st.none() | st.sampled_from("abc"), max_size=3),
+                "p_kinds": st.lists(st.none() | st.sampled_from("abc"), max_size=3),
+                "kind": st.none() | st.sampled_from("abc"),
+            }
+        ),
+        st.data(),
+    )
+    def test_what_is_learnt_of_a_member_never_overturns_an_answer(self, text, values, data):
+        before = listed(text, **{name: tuple(v) if isinstance(v, list) else v for name, v in values.items()})
+        guesses = {
+            "incomes": st.integers(0, 5),
+            "disabled": st.booleans(),
+            "births": st.dates(date(1930, 1, 1), date(2026, 1, 1)),
+        }
+        learnt = {}
+        for name, value in values.items():
+            guess = guesses.get(name, st.sampled_from("abc"))
+            fill = [data.draw(guess) if one is None else one for one in (value if isinstance(value, list) else [value])]
+            learnt[name] = tuple(fill) if isinstance(value, list) else fill[0]
+        after = listed(text, **learnt)
+        assert before.value is None or before.value is after.value
+        assert before.value is not None or before.missing
+
+    @settings(max_examples=200, deadline=None)
+    @given(st.dates(date(1900, 1, 1), date(2100, 1, 1)), st.integers(0, 600))
+    def test_months_on_are_the_first_day_on_which_so_many_months_are_full(self, start, months):
+        day = plus_months(start, months)
+
+        assert full_months(start, day) == months
+        assert full_months(start, day - timedelta(days=1)) < months or months == 0
