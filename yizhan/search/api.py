@@ -12,15 +12,32 @@ Hits are what the reader may see: first by the entry's audience, then by the own
 asked: empty, endless or garbage finds nothing. Nothing here is refused, and what was typed is kept nowhere.
 """
 
+from collections.abc import Iterable
+from datetime import datetime
+
+from yizhan.kernel.api import Subject
+from yizhan.search import services
 from yizhan.search.queries.finding import PAGE, Hit, Results, find
 from yizhan.search.rules.entries import PUBLIC, STAFF, Entry, NumberEntry, audience_of_organisation
 from yizhan.search.rules.marking import Part
-from yizhan.search.services import fill, kinds, put, rebuild, register, remove
+from yizhan.search.services import Anything, fill, kinds, rebuild, register
+
+
+def put(entries: Iterable[Anything], *, at: datetime | None = None) -> int:
+    """Index these, in place of what was there. `at`: when they were true, now if left out; a later one stays."""
+    return services.put(entries=entries, at=at)
+
+
+def remove(subjects: Iterable[Subject]) -> None:
+    """No longer to be found; what is not there is passed over."""
+    services.remove(subjects=subjects)
+
 
 __all__ = [
     "PAGE",
     "PUBLIC",
     "STAFF",
+    "Anything",
     "Entry",
     "Hit",
     "NumberEntry",

@@ -18,6 +18,7 @@ from yizhan.search.rules.folding import tight
 from yizhan.search.rules.tokens import BODY_LENGTH, initials_of, sound_of, tokens_of
 
 Anything = Entry | NumberEntry
+"""What a module hands in."""
 AllEntries = Callable[[], Iterable[Anything]]
 BATCH = 1000
 _kinds: dict[str, AllEntries] = {}
@@ -35,7 +36,7 @@ def kinds() -> tuple[str, ...]:
 
 
 @transaction.atomic
-def put(entries: Iterable[Anything], *, at: datetime | None = None) -> int:
+def put(*, entries: Iterable[Anything], at: datetime | None = None) -> int:
     """Index these, in place of what was there; `at` is the moment at which they were true, and a later one stays.
 
     One statement for each table and thousand. Returns how many were handed in.
@@ -50,7 +51,7 @@ def put(entries: Iterable[Anything], *, at: datetime | None = None) -> int:
 
 
 @transaction.atomic
-def remove(subjects: Iterable[Subject]) -> None:
+def remove(*, subjects: Iterable[Subject]) -> None:
     """No longer to be found. What is not there is passed over."""
     by_kind: dict[str, list[str]] = defaultdict(list)
     for subject in subjects:
@@ -63,7 +64,7 @@ def remove(subjects: Iterable[Subject]) -> None:
 def rebuild(kind: str) -> int:
     """Make the index of a kind anew while it is in use; what its module no longer names goes. Returns how many."""
     begun = times.utc_now()
-    count = sum(put(batch, at=begun) for batch in _batches(_kinds[kind]()))
+    count = sum(put(entries=batch, at=begun) for batch in _batches(_kinds[kind]()))
     for model in (SearchEntry, SearchNumber):
         model._default_manager.filter(kind=kind, updated_at__lt=begun).delete()
     return count

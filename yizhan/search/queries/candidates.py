@@ -19,8 +19,10 @@ from yizhan.search.rules.asking import Question, Reading, Term, by_ear
 MOST = 100
 FEW = 20
 """With fewer entries than this that have every word, the half fitting ones are looked at too."""
+_MOST_PARTLY = 60
 _TOKENS_ASKED = 16
-_OF_ONE_TOKEN = 500
+# Of a token that many have, so many rows are looked at: the rare ones tell the entries apart.
+_OF_ONE_TOKEN = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,11 +94,11 @@ class NumberRow:
 
 
 def candidates(question: Question, circle: Circle) -> list[EntryRow]:
-    """At most twice MOST, each once."""
+    """At most MOST, each once. Whoever typed the whole title of something is not asked what else he may mean."""
     if not question.readings:
         return []
     found = {row.id: row for row in _full(question, circle)}
-    if len(found) < FEW:
+    if len(found) < FEW and not any(row.names[:1] == [question.text] for row in found.values()):
         found |= {row.id: row for row in _partly(question, circle) if row.id not in found}
     return list(found.values())
 
@@ -111,7 +113,7 @@ def partly_statement(question: Question, circle: Circle) -> tuple[str, list[Any]
     tokens = _loose_tokens(question)
     statement = _PARTLY.format(columns=_COLUMNS, circle=_IN_CIRCLE)
     worth = [tokens[one] for one in tokens]
-    return statement, [list(tokens), worth, *_circle(circle), _OF_ONE_TOKEN, _OF_ONE_TOKEN, MOST]
+    return statement, [list(tokens), worth, *_circle(circle), _OF_ONE_TOKEN, _OF_ONE_TOKEN, _MOST_PARTLY]
 
 
 def numbers_statement(number: str, audiences: Sequence[str], limit: int) -> tuple[str, list[Any]]:

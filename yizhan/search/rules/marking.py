@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from yizhan.search.rules.asking import Kind, Question, Term, Way, by_ear
 from yizhan.search.rules.folding import Folded, folded, is_han, runs, tightened
@@ -20,13 +21,18 @@ class Part:
 
 def marked(text: str, question: Question, *, by_sound: bool = True) -> tuple[Part, ...]:
     """The whole text in parts, in order. Names are found by their sound too, running text is not."""
-    plain = tightened(folded(text))
+    plain = _plain(text)
     found = [False] * len(text)
     for term in question.terms:
         for start, end in _first_that_is_there(term, plain, by_sound=by_sound):
             first, last = plain.origins[start], plain.origins[end - 1]
             found[first : last + 1] = [True] * (last + 1 - first)
     return tuple(_parts(text, found))
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> Folded:
+    return tightened(folded(text))
 
 
 def _parts(text: str, found: list[bool]) -> Iterator[Part]:
