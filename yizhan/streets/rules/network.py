@@ -3,7 +3,6 @@
 Nodes are 0 to n-1, edges 0 to m-1. Every edge has two slots in the compressed rows, one for each direction.
 
     lon, lat             int32    node      1e-7 degree, WGS84
-    closed               uint8    node      a bit for each profile that may not go on from here
     is_end               uint8    node      a way goes on from here that the file does not have
     component            int32    node      0 is the largest part that hangs together on foot
     edge_u, edge_v       int32    edge      its nodes

@@ -1,8 +1,7 @@
 """From a point beside the streets to the nearest edge that its profile may use, and between two such points.
 
 A snapped point stands on its edge at `along` (0 at u, 1 at v), `walk_ds` away from it. A part of an edge costs its
-share of the edge, rounded half up. From there one may leave towards an end (a closed gate may still be walked up to),
-and be reached from an end that one may go on from.
+share of the edge, rounded half up. It is left towards an end, and reached from one, where the edge is open that way.
 """
 
 from collections.abc import Sequence
@@ -91,7 +90,6 @@ def place(arrays: Arrays, profile: Profile, edge: int, metres: float, along: flo
     u, v = int(arrays["edge_u"][edge]), int(arrays["edge_v"][edge])
     lon, lat = arrays["lon"], arrays["lat"]
     walk = profile.walk_ds(metres)
-    towards_u, towards_v = _leaving_ds(arrays, profile.name, edge)
     from_u, from_v = edge_ds(arrays, profile.name, edge)
     return Snap(
         profile=profile.name,
@@ -101,7 +99,7 @@ def place(arrays: Arrays, profile: Profile, edge: int, metres: float, along: flo
         lat=(int(lat[u]) + along * (int(lat[v]) - int(lat[u]))) / UNITS,
         snapped_m=metres,
         walk_ds=walk,
-        leaving=_start(((u, towards_u, along), (v, towards_v, 1 - along)), walk),
+        leaving=_start(((u, from_v, along), (v, from_u, 1 - along)), walk),
         arriving=_start(((u, from_u, along), (v, from_v, 1 - along)), walk),
         component=int(min(arrays["component"][u], arrays["component"][v])),
     )
@@ -115,24 +113,9 @@ def edge_ds(arrays: Arrays, profile: str, edge: int) -> tuple[int | None, int | 
     return ahead, back
 
 
-def _leaving_ds(arrays: Arrays, profile: str, edge: int) -> tuple[int | None, int | None]:
-    """What the whole edge costs towards u and towards v for somebody who stands on it: past no gate, so a closed node
-    that would stop who comes from it does not count."""
-    from_u, from_v = edge_ds(arrays, profile, edge)
-    bit = _bit(arrays, profile)
-    u_closed, v_closed = ((int(arrays["closed"][arrays[end][edge]]) >> bit) & 1 for end in ("edge_u", "edge_v"))
-    towards_u = from_v if from_v is not None else (from_u if v_closed else None)
-    towards_v = from_u if from_u is not None else (from_v if u_closed else None)
-    return towards_u, towards_v
-
-
-def _bit(arrays: Arrays, profile: str) -> int:
-    """The profiles stand in the arrays in their order."""
-    return [name.removeprefix("usable_") for name in arrays if name.startswith("usable_")].index(profile)
-
-
 def _start(ends: Sequence[tuple[int, int | None, float]], walk: int) -> Start:
-    open_ends = [(node, walk + share(ds, part)) for node, ds, part in ends if ds is not None]
+    """The open ends; an end that one already stands at is open in any case."""
+    open_ends = [(node, walk + share(ds or 0, part)) for node, ds, part in ends if ds is not None or part == 0]
     return Start(tuple(node for node, _ds in open_ends), tuple(ds for _node, ds in open_ends))
 
 
@@ -145,13 +128,9 @@ def along_edge_ds(arrays: Arrays, here: Snap, there: Snap) -> int | None:
     """Along the edge that both stand on, None where they do not or it is closed that way."""
     if here.edge != there.edge:
         return None
-    towards_u, towards_v = _leaving_ds(arrays, here.profile, here.edge)
-    ds = towards_v if there.along > here.along else towards_u
-    if there.along == here.along:
-        ds = 0
-    if ds is None:
-        return None
-    return here.walk_ds + share(ds, abs(there.along - here.along)) + there.walk_ds
+    from_u, from_v = edge_ds(arrays, here.profile, here.edge)
+    ds = 0 if there.along == here.along else from_u if there.along > here.along else from_v
+    return None if ds is None else here.walk_ds + share(ds, abs(there.along - here.along)) + there.walk_ds
 
 
 def edge_between(arrays: Arrays, a: int, b: int) -> int:

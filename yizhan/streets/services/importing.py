@@ -14,10 +14,11 @@ from yizhan.streets.models import NetworkPiece, NetworkVersion, Site
 from yizhan.streets.queries.files import pieces_of, write_file
 from yizhan.streets.queries.profiles import profiles_on
 from yizhan.streets.queries.sites import SITE, SiteView, get_site
-from yizhan.streets.rules.assembling import RawStreets, assemble, network_hash
+from yizhan.streets.rules.assembling import assemble, network_hash
 from yizhan.streets.rules.geometry import UNITS
 from yizhan.streets.rules.network import Arrays
 from yizhan.streets.rules.profiles import ProfileSet
+from yizhan.streets.rules.stretches import RawStreets
 from yizhan.streets.services.reading import FileNotTaken, Progress, read_streets
 
 OSM_ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"

@@ -11,8 +11,8 @@ import osmium
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.kernel.api import Refusal, geo
-from yizhan.streets.rules.assembling import RawStreets
 from yizhan.streets.rules.geometry import UNITS
+from yizhan.streets.rules.stretches import RawStreets
 from yizhan.streets.rules.tags import WAY_KEYS, WalkedWay, node_rule, walked_way
 
 Progress = Callable[[int, int], None]
