@@ -7,7 +7,7 @@ Bands from above: a name is the question · a name begins with it · all terms i
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -137,7 +137,7 @@ def _in_body(way: Way, body: str) -> float:
         return 0.0
     if way.kind is Kind.TEXT:
         return float(way.text in body)
-    return float(way.kind is Kind.ENGLISH and stem(way.text) in _stems(body))
+    return float(way.kind is Kind.ENGLISH and stem(way.text) in _english(body).values())
 
 
 def _partly(way: Way, name: str) -> float:
@@ -202,10 +202,10 @@ def _has_initials(asked: str, initials: str) -> float:
 
 
 def _has_word(asked: str, name: str) -> float:
-    words = [run for run in runs(name) if run.isascii() and run.isalpha()]
+    words = _english(name)
     if not words:
         return 0.0
-    if stem(asked) in {stem(word) for word in words}:
+    if stem(asked) in words.values():
         return 1.0
     if len(asked) > 2 and any(word.startswith(asked) for word in words):
         return 0.9
@@ -213,9 +213,11 @@ def _has_word(asked: str, name: str) -> float:
     return 0.7 if slips and any(_is_near(asked, word) for word in words) else 0.0
 
 
+@lru_cache(maxsize=8192)
+def _english(name: str) -> Mapping[str, str]:
+    """Its words of letters, each with its stem."""
+    return {run: stem(run) for run in runs(name) if run.isascii() and run.isalpha()}
+
+
 def _is_near(asked: str, word: str) -> bool:
     return abs(len(asked) - len(word)) < 2 and word[0] == asked[0] and least_slips(asked, word) < 2
-
-
-def _stems(text: str) -> set[str]:
-    return {stem(run) for run in runs(text) if run.isascii() and run.isalpha()}
