@@ -53,13 +53,13 @@ def recompute(*, region: str, year: int, actor: Actor) -> int:
     and repeated; outside of a transaction each clock commits by itself.
     """
     changed, after = 0, 0
-    while batch := touched(region, year, after):
-        changed += sum(recount(clock_id, actor) is not None for clock_id in batch)
+    while batch := touched(region=region, year=year, after=after):
+        changed += sum(recount(clock_id=clock_id, actor=actor) is not None for clock_id in batch)
         after = batch[-1]
     return changed
 
 
-def touched(region: str, year: int, after: int) -> list[int]:
+def touched(*, region: str, year: int, after: int) -> list[int]:
     """The next open clocks of the region, by id, that a notice of the year may move."""
     return list(clocks_near(region, year).filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:BATCH])
 
@@ -77,7 +77,7 @@ class Move:
 
 
 @transaction.atomic
-def recount(clock_id: int, actor: Actor, **why: object) -> Move | None:
+def recount(*, clock_id: int, actor: Actor, **why: object) -> Move | None:
     """Count one clock anew; None if nothing came out differently. `why` goes into the audit line."""
     clock = Clock.objects.select_for_update().get(pk=clock_id)
     before = [getattr(clock, name) for name in COUNTED]

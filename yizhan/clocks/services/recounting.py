@@ -37,14 +37,14 @@ def go_on_recounting(*, notice_id: int) -> None:
 
 
 def _count_batch(row: Recount) -> None:
-    batch = touched(row.region, row.year, row.after)
-    moves = [move for clock_id in batch if (move := recount(clock_id, _WORKER, notice=row.notice_id))]
+    batch = touched(region=row.region, year=row.year, after=row.after)
+    moves = [move for clock_id in batch if (move := recount(clock_id=clock_id, actor=_WORKER, notice=row.notice_id))]
     RecountMove.objects.bulk_create([_evidence(row, move) for move in moves])
     row.seen += len(batch)
     row.moved += len(moves)
     row.after = batch[-1] if batch else row.after
     now = times.utc_now()
-    if touched(row.region, row.year, row.after):
+    if touched(region=row.region, year=row.year, after=row.after):
         timers.set_timer(TIMER, _subject(row.notice_id), now)
     else:
         # Clocks that stopped or moved away meanwhile were never seen.

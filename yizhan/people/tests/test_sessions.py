@@ -8,7 +8,6 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from yizhan.config.env import Env
 from yizhan.kernel.testing import audit_lines
 from yizhan.people.models import Account, SignInGuard
 from yizhan.people.testing import make_account, make_resident, make_staff
@@ -188,11 +187,6 @@ class TestCookies:
             settings.SESSION_COOKIE_NAME: True,
             settings.CSRF_COOKIE_NAME: True,
         }
-
-    def test_https_is_what_makes_them_secure(self):
-        from yizhan.config import settings as written
-
-        assert written.SESSION_COOKIE_SECURE == written.CSRF_COOKIE_SECURE == Env().is_https
 
     def test_a_page_for_one_person_is_in_no_shared_cache(self, client, clerk_account):
         sign_in(client)
