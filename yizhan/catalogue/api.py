@@ -33,8 +33,12 @@ from yizhan.catalogue.queries import (
     ItemNotFound,
     ItemSummary,
     ItemVersionView,
+    Trusted,
     VersionLine,
+    changes_between,
+    export_text,
     item_lines,
+    trust_of,
     version_lines,
 )
 from yizhan.catalogue.rules import answers as form_rules
@@ -49,8 +53,7 @@ from yizhan.catalogue.rules.assessment import (
     MissingAttribute,
     Verdict,
 )
-from yizhan.catalogue.rules.changes import Change, ChangeKind, changes
-from yizhan.catalogue.rules.consistency import trusted_parts
+from yizhan.catalogue.rules.changes import Change, ChangeKind
 from yizhan.catalogue.rules.definition import (
     Agents,
     Approver,
@@ -91,10 +94,8 @@ from yizhan.catalogue.rules.definition import (
     stage_of,
 )
 from yizhan.catalogue.rules.instant import AutomaticDecision, Objection, Why
-from yizhan.catalogue.rules.outline import place_of
 from yizhan.catalogue.rules.reasons import Reason
 from yizhan.catalogue.rules.words import Words
-from yizhan.catalogue.rules.writing import yaml_of
 from yizhan.catalogue.services import (
     CheckedFile,
     ItemFileRefused,
@@ -335,35 +336,6 @@ def personal_fields(item_version_id: UUID) -> frozenset[str]:
     return frozenset(one.id for one in queries.definition(item_version_id).form_fields() if one.personal)
 
 
-def changes_between(before: UUID, after: UUID) -> tuple[Change, ...]:
-    """What the version `after` says otherwise than `before`, field by field. Raises ItemNotFound."""
-    return changes(queries.content_of(before), queries.content_of(after))
-
-
-def export_text(item_version_id: UUID) -> str:
-    """The version as an item file: reading it gives the same content. Raises ItemNotFound."""
-    return yaml_of(queries.content_of(item_version_id))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Trusted:
-    """A figure or quotation of an item: where it stands, how far it is to be trusted, where it comes from."""
-
-    path: str
-    where: Words
-    trust: Trust
-    source: str
-
-
-def trust_of(item_version_id: UUID) -> tuple[Trusted, ...]:
-    """Every limit, amount and legal basis with its trust and source, in the order of the file."""
-    return tuple(
-        Trusted(path=".".join(str(part) for part in path), where=place_of(item, path), trust=trust, source=source)
-        for item in (queries.definition(item_version_id),)
-        for path, trust, source in trusted_parts(item)
-    )
-
-
 def language() -> str:
     """What `Words.spoken` wants: "en" or "zh"."""
     return "en" if queries.is_english() else "zh"
@@ -388,6 +360,7 @@ __all__ = [
     "ArchiveTerm",
     "Assessment",
     "Attribute",
+    "AttributeLike",
     "AutomaticDecision",
     "Change",
     "ChangeKind",

@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from yizhan.catalogue.models import ItemVersion
 from yizhan.catalogue.rules.answers import Answer, CheckedAnswers, FieldError
+from yizhan.catalogue.rules.changes import Change, changes
+from yizhan.catalogue.rules.consistency import trusted_parts
 from yizhan.catalogue.rules.definition import (
     Department,
     FormField,
@@ -24,10 +26,13 @@ from yizhan.catalogue.rules.definition import (
     ItemKind,
     ItemType,
     LifeEvent,
+    Trust,
     spoken,
 )
-from yizhan.catalogue.rules.outline import unconfirmed
+from yizhan.catalogue.rules.outline import place_of, unconfirmed
 from yizhan.catalogue.rules.reading import Plain, definition_of, tree_of
+from yizhan.catalogue.rules.words import Words
+from yizhan.catalogue.rules.writing import yaml_of
 from yizhan.kernel.api import Actor, NotFound, Refusal, Subject
 from yizhan.people import api as people
 from yizhan.search import api as search
@@ -237,6 +242,35 @@ def content_of(item_version_id: UUID) -> Plain:
         raise ItemNotFound
     content: Plain = row.content
     return content
+
+
+def changes_between(before: UUID, after: UUID) -> tuple[Change, ...]:
+    """What the version `after` says otherwise than `before`, field by field. Raises ItemNotFound."""
+    return changes(content_of(before), content_of(after))
+
+
+def export_text(item_version_id: UUID) -> str:
+    """The version as an item file: reading it gives the same content. Raises ItemNotFound."""
+    return yaml_of(content_of(item_version_id))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trusted:
+    """A figure or quotation of an item: where it stands, how far it is to be trusted, where it comes from."""
+
+    path: str
+    where: Words
+    trust: Trust
+    source: str
+
+
+def trust_of(item_version_id: UUID) -> tuple[Trusted, ...]:
+    """Every limit, amount and legal basis with its trust and source, in the order of the schema."""
+    item = definition(item_version_id)
+    return tuple(
+        Trusted(path=".".join(str(part) for part in path), where=place_of(item, path), trust=trust, source=source)
+        for path, trust, source in trusted_parts(item)
+    )
 
 
 class ItemVersionSubjects:
