@@ -38,6 +38,7 @@ class Commands(click.Group):
         return command
 
     def invoke(self, context: click.Context) -> object:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yizhan.config.settings")
         name = context.protected_args[0] if context.protected_args else (context.args or [""])[0]
         if _COMMANDS.get(name, ("", "", False))[2] and "--help" not in sys.argv:
             from yizhan.config.process import with_database
@@ -50,4 +51,3 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Yizhan (一站): one platform for all the communities of a city."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yizhan.config.settings")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from yizhan.config.embedded import APP, OWNER, EmbeddedPostgres, default_data_dir
+from yizhan.config.env import env
 
 
 @contextmanager
@@ -17,6 +18,7 @@ def with_database(user: str = APP) -> Iterator[None]:
     if server is not None and started:
         server.start()
     os.environ["DATABASE_URL"] = given or (server.url(user) if server else "")
+    env.cache_clear()  # finding the data folder has read the environment already
     try:
         import django
 

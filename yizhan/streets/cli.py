@@ -12,10 +12,6 @@ import click
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from yizhan.kernel.api import Actor, Refusal, geo
-
-ACTOR = Actor.system("streets.cli")
-
 
 @click.group()
 def streets() -> None:
@@ -27,6 +23,8 @@ def _plainly(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def run(*args: Any, **options: Any) -> None:
+        from yizhan.kernel.api import Refusal
+
         language = "en" if os.environ.get("LANG", "").lower().startswith("en") else "zh-hans"
         with translation.override(language):
             try:
@@ -48,6 +46,7 @@ def _plainly(command: Callable[..., None]) -> Callable[..., None]:
 @_plainly
 def import_command(file: Path, name: str, datum: str, attribution: str | None, **flags: bool) -> None:
     """把 FILE.osm.pbf 建成站点的下一版路网，检查好后一次换上。"""
+    from yizhan.kernel.api import Actor, geo
     from yizhan.streets.api import OSM_ATTRIBUTION, import_network
 
     with _bar(_("读取")) as progress:
@@ -55,7 +54,7 @@ def import_command(file: Path, name: str, datum: str, attribution: str | None, *
             name=name,
             path=file,
             datum=geo.read_datum(datum),
-            actor=ACTOR,
+            actor=Actor.system("streets.cli"),
             at=timezone.now(),
             attribution=OSM_ATTRIBUTION if attribution is None else attribution,
             is_sample=flags["sample"],

@@ -1,5 +1,8 @@
 """`yizhan streets`: what the command says."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,3 +45,25 @@ def test_an_unknown_datum_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there() -> None:
     assert run("import", "/nowhere/x.osm.pbf", "--name", "demo").exit_code == 2
+
+
+def as_a_process(*words: object, **variables: str) -> subprocess.CompletedProcess[str]:
+    """As a user's shell starts it: no settings named."""
+    named = {"DJANGO_SETTINGS_MODULE", "DATABASE_URL", "YIZHAN_DATA_DIR"}
+    environment = {key: value for key, value in os.environ.items() if key not in named} | variables
+    command = [sys.executable, "-c", "from yizhan.config.cli import main; main()", "streets", *map(str, words)]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_help_needs_neither_settings_nor_a_database() -> None:
+    done = as_a_process("import", "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "--datum" in done.stdout
+
+
+def test_from_a_shell(committed_db: str, tmp_path: Path) -> None:
+    path = grid_city(tmp_path / "c.osm.pbf", 10)
+    given = {"DATABASE_URL": committed_db, "YIZHAN_CACHE_DIR": str(tmp_path)}
+    done = as_a_process("import", path, "--name", "shell", **given)
+    assert done.returncode == 0, done.stderr
+    assert as_a_process("list", **given).stdout.startswith("shell\t")
