@@ -78,19 +78,35 @@ def _english(word: str, text: str) -> Iterator[tuple[int, int]]:
         at += len(run)
 
 
-def _spoken(way: Way, text: str) -> Iterator[tuple[int, int]]:
-    """The characters whose syllables or initials were typed."""
+@dataclass(frozen=True)
+class _Sound:
+    """A text as it is spoken: where its characters stand, their initials, who owns each letter."""
+
+    han: tuple[int, ...]
+    initials: str
+    letters: str
+    owners: tuple[int, ...]
+
+
+@lru_cache(maxsize=4096)
+def _sound(text: str) -> _Sound:
     han = [at for at, character in enumerate(text) if is_han(character) and runs(character)]
     spoken = syllables("".join(text[at] for at in han))
-    if way.kind is Kind.INITIALS:
-        for start, end in _all(way.text, "".join(one[0] for one in spoken)) if len(way.text) > 1 else ():
-            yield from ((at, at + 1) for at in han[start:end])
-        return
-    owners = [place for place, one in zip(han, spoken, strict=True) for _ in one]
     letters = "".join(spoken)
+    owners = [place for place, one in zip(han, spoken, strict=True) for _ in one]
     kept = kept_by_flat(letters)
-    for start, end in _all(flat(way.text), flat(letters)) if len(way.text) > 2 else ():
-        yield from ((at, at + 1) for at in sorted({owners[kept[one]] for one in range(start, end)}))
+    return _Sound(tuple(han), "".join(one[0] for one in spoken), flat(letters), tuple(owners[at] for at in kept))
+
+
+def _spoken(way: Way, text: str) -> Iterator[tuple[int, int]]:
+    """The characters whose syllables or initials were typed."""
+    sound = _sound(text)
+    if way.kind is Kind.INITIALS:
+        for start, end in _all(way.text, sound.initials) if len(way.text) > 1 else ():
+            yield from ((at, at + 1) for at in sound.han[start:end])
+        return
+    for start, end in _all(flat(way.text), sound.letters) if len(way.text) > 2 else ():
+        yield from ((at, at + 1) for at in sorted(set(sound.owners[start:end])))
 
 
 def _pairs_of(word: str, text: str) -> Iterator[tuple[int, int]]:
