@@ -116,8 +116,10 @@ def _words(asked: Question, actor: Actor, circle: Circle) -> list[tuple[EntryRow
 def _hits(shown: Sequence[NumberRow | tuple[EntryRow, Rank]], asked: Question, number: str) -> tuple[Hit, ...]:
     keys = [_subject(one if isinstance(one, NumberRow) else one[0]) for one in shown]
     urls = subjects.urls(keys)
+    # What is found by number has its owner's title, in the reader's language.
+    titles = subjects.titles(key for key, one in zip(keys, shown, strict=True) if isinstance(one, NumberRow))
     return tuple(
-        _number_hit(one, urls.get(key, ""), number)
+        _number_hit(one, titles.get(key, one.title), urls.get(key, ""), number)
         if isinstance(one, NumberRow)
         else _entry_hit(*one, urls.get(key, ""), asked)
         for one, key in zip(shown, keys, strict=True)
@@ -154,9 +156,9 @@ def _other_name(row: EntryRow, asked: Question) -> tuple[Part, ...]:
     return next((parts for parts in others if _has_mark(parts)), ())
 
 
-def _number_hit(row: NumberRow, url: str, number: str) -> Hit:
+def _number_hit(row: NumberRow, name: str, url: str, number: str) -> Hit:
     at = 0 if row.number.startswith(number) else len(row.number) - len(number)
     cut = (row.number[:at], row.number[at : at + len(number)], row.number[at + len(number) :])
     parts = tuple(Part(text, place == 1) for place, text in enumerate(cut) if text)
-    title = (Part(row.title, is_found=False),)
+    title = (Part(name, is_found=False),)
     return Hit(subject=_subject(row), title=title, subtitle=(), url=url, number=parts, is_whole=True)

@@ -167,7 +167,7 @@ def _sounds_like(asked: str, sound: str) -> float:
 
 def slips_allowed(asked: str) -> int:
     """How many letters may be wrong, missing or too many."""
-    return 0 if len(asked) < 5 else 1 if len(asked) < 9 else 2
+    return 0 if len(asked) < 6 else 1 if len(asked) < 10 else 2
 
 
 def _shares_threes(asked: str, sound: str, slips: int) -> bool:

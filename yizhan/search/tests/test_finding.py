@@ -72,7 +72,7 @@ class TestWhatComesFirst:
     def test_first(self, typed: str, first: str) -> None:
         assert names(find(typed))[:1] == [first]
 
-    @pytest.mark.parametrize("typed", ["宠物美容", "xyzabcq", "核酸检测", "qqqq", "99999", "zebra"])
+    @pytest.mark.parametrize("typed", ["宠物美容", "xyzabcq", "核酸检测", "qqqq", "99999", "zebra", "lingqu"])
     def test_nothing(self, typed: str) -> None:
         assert find(typed).hits == ()
 
