@@ -1,7 +1,8 @@
 """The door of matters: a case (办件) from the desk to the signed decision and its delivery.
 
 At the desk: receive_visitor, record_household, take_in_case, accept_case, refuse_to_accept, request_papers, add_papers,
-complete_answers, receive_for_case, open_delivery, decision_in_hand, deliver_case, receipt_at_desk, print_at_desk.
+complete_answers, receive_for_case, open_supplement, supplement_in_hand, supplement_at_desk, open_delivery,
+decision_in_hand, deliver_case, receipt_at_desk, print_at_desk.
 In the office: take_up_case, record_finding, request_supplement, propose_decision, return_proposal, sign_decision;
 hand_on, begin_special_procedure, end_special_procedure, begin_public_notice, extend_case, terminate_case, archive_case,
 review_sample.
@@ -11,7 +12,7 @@ Online: start_draft, save_draft, add_draft_material, remove_draft_material, reus
 filing_options, own_drafts, find_draft.
 The applicant: supplement_case, withdraw_case. Reading: find_case, office_queue, queue_counts, decided_list, own_cases,
 desk_cases, desk_waiting, day_counts, assess_for, turn_of, course_of_case, samples_waiting, lapses_of_desk,
-lapses_of_office, notices_due, late_steps, delivery_clocks.
+lapses_of_office, delivery_clocks.
 
 All keyword-only; ids and frozen views cross. `at` is an aware moment. Refusals are named at each function.
 """
@@ -56,8 +57,6 @@ from yizhan.matters.queries.course import (
     delivery_clocks,
     lapses_of_desk,
     lapses_of_office,
-    late_steps,
-    notices_due,
     samples_waiting,
 )
 from yizhan.matters.queries.drafts import (
@@ -73,7 +72,7 @@ from yizhan.matters.queries.drafts import (
 from yizhan.matters.queries.telling import CaseNotice, notice_of
 from yizhan.matters.queries.turns import Bar, Turn, turn_of
 from yizhan.matters.queries.words import ACTION_WORDS, CAUSE_WORDS, LAPSE_WORDS, RELATION_WORDS, STATE_WORDS
-from yizhan.matters.rules.states import Action, State
+from yizhan.matters.rules.states import CLOSED, Action, State
 from yizhan.matters.services.accepting import HomeUnknown, HukouUnknown, NoResponsibleOffice
 from yizhan.matters.services.assessing import ClausesNotMet, assess_for
 from yizhan.matters.services.assigning import (
@@ -102,6 +101,12 @@ from yizhan.matters.services.delivering import (
 )
 from yizhan.matters.services.desk_cases import NotTheApplicant, receive_for_case, visitor_of_case
 from yizhan.matters.services.desk_papers import DeskReceipt, print_at_desk, receipt_at_desk
+from yizhan.matters.services.desk_supplement import (
+    SupplementInHand,
+    open_supplement,
+    supplement_at_desk,
+    supplement_in_hand,
+)
 from yizhan.matters.services.ending import ARCHIVE as ARCHIVE_TIMER
 from yizhan.matters.services.ending import UnknownCause, archive_case, archive_is_due, terminate_case
 from yizhan.matters.services.examination import (
@@ -229,6 +234,7 @@ __all__ = [
     "ARCHIVE_TIMER",
     "CASE",
     "CAUSE_WORDS",
+    "CLOSED",
     "INSTANT_TIMER",
     "LAPSE_WORDS",
     "MOST_AT_ONCE",
@@ -312,6 +318,7 @@ __all__ = [
     "SeenCard",
     "State",
     "StepView",
+    "SupplementInHand",
     "SupplementNotForeseen",
     "SupplementView",
     "SuspensionView",
@@ -361,13 +368,12 @@ __all__ = [
     "instant_is_late",
     "lapses_of_desk",
     "lapses_of_office",
-    "late_steps",
     "note_wrong_code",
     "notice_is_late",
     "notice_of",
-    "notices_due",
     "office_queue",
     "open_delivery",
+    "open_supplement",
     "own_cases",
     "own_drafts",
     "print_at_desk",
@@ -396,7 +402,9 @@ __all__ = [
     "start_draft",
     "step_is_over",
     "submit_case",
+    "supplement_at_desk",
     "supplement_case",
+    "supplement_in_hand",
     "supplement_is_late",
     "take_in_case",
     "take_in_submitted",

@@ -16,11 +16,11 @@ from django.db.models import Count, F, Q, QuerySet
 from yizhan.catalogue import api as catalogue
 from yizhan.clocks import api as clocks
 from yizhan.documents import api as documents
-from yizhan.kernel.api import Actor, Subject
+from yizhan.kernel.api import Actor, Subject, times
 from yizhan.matters.models import CASE, Case, CaseStep
 from yizhan.matters.queries.words import ACTION_WORDS, STATE_WORDS
 from yizhan.matters.rules.references import grouped
-from yizhan.matters.rules.states import AT_THE_DESK, DECIDED, FINAL, IN_THE_OFFICE, Action, State
+from yizhan.matters.rules.states import AFTER_DECISION, AT_THE_DESK, CLOSED, IN_THE_OFFICE, Action, State
 from yizhan.people import api as people
 
 PAGE = 20
@@ -123,11 +123,11 @@ class CaseView:
 
     @property
     def is_open(self) -> bool:
-        return self.state not in FINAL
+        return self.state not in CLOSED
 
     @property
     def is_decided(self) -> bool:
-        return self.state in DECIDED or self.state is State.DELIVERED
+        return self.state in AFTER_DECISION
 
     @property
     def has_clock(self) -> bool:
@@ -154,6 +154,8 @@ class CaseRow:
     created_at: datetime
     light: clocks.Light | None
     clock: clocks.ClockView | None
+    # The office that has it is over its own days, though the promise may hold: 环节超时.
+    is_step_late: bool = False
 
     @property
     def subject(self) -> Subject:
@@ -320,7 +322,12 @@ def _row(case: Case, clock: clocks.ClockView | None, now: datetime) -> CaseRow:
         created_at=case.created_at,
         light=clock.light_at(now) if clock else None,
         clock=clock,
+        is_step_late=is_step_late(case.state, case.step_due_on, times.local_day(now)),
     )
+
+
+def is_step_late(state: str, step_due_on: date | None, today: date) -> bool:
+    return step_due_on is not None and step_due_on < today and state in IN_THE_OFFICE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -409,6 +416,8 @@ class DeskLine:
     state_word: str
     received_at: datetime | None
     is_here: bool
+    # By the end of this day the applicant is told what is missing, or the law has accepted.
+    notice_due_on: date | None = None
 
     @property
     def tail(self) -> str:
@@ -443,6 +452,7 @@ def _desk_line(case: Case) -> DeskLine:
         state_word=str(STATE_WORDS[State(case.state)]),
         received_at=case.received_at,
         is_here=case.state in AT_THE_DESK,
+        notice_due_on=case.notice_due_on if case.state in (State.SUBMITTED, State.RECEIVED) else None,
     )
 
 

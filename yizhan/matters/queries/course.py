@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from yizhan.catalogue import api as catalogue
 from yizhan.clocks import api as clocks
 from yizhan.kernel.api import Actor, Subject, access
 from yizhan.matters.models import DELIVERY, Case, Lapse, Sample, Suspension
 from yizhan.matters.queries.words import LAPSE_WORDS
-from yizhan.matters.rules.states import DECIDED, IN_THE_OFFICE, State
+from yizhan.matters.rules.states import DECIDED, State
 
 LAPSES_SHOWN = 20
 SAMPLES_SHOWN = 20
@@ -226,16 +226,6 @@ def _lapses(found: QuerySet[Lapse]) -> tuple[LapseView, ...]:
     )
 
 
-def notices_due(actor: Actor) -> dict[UUID, date]:
-    """By which day the desk has to say what is missing, for each case that lies there unanswered."""
-    waiting = Case.objects.filter(
-        intake_organisation_id__in=actor.organisations("desk_clerk"),
-        state__in=[State.SUBMITTED, State.RECEIVED],
-        notice_due_on__isnull=False,
-    )
-    return {pk: due_on for pk, due_on in waiting.values_list("pk", "notice_due_on") if due_on}
-
-
 @dataclass(frozen=True, kw_only=True)
 class SampleRow:
     """An automatic decision that waits for somebody's look."""
@@ -260,12 +250,6 @@ def samples_waiting(actor: Actor) -> tuple[SampleRow, ...]:
         for one in rows
         if access.may(actor, "matters.review_sample", one.case)
     )
-
-
-def late_steps(case_ids: Iterable[UUID], today: date) -> frozenset[UUID]:
-    """Those whose present step is over though the promise may hold: 环节超时."""
-    late = Q(step_due_on__lt=today, state__in=IN_THE_OFFICE)
-    return frozenset(Case.objects.filter(late, pk__in=list(case_ids)).values_list("pk", flat=True))
 
 
 def delivery_clocks(case_ids: Iterable[UUID]) -> dict[UUID, clocks.ClockView]:

@@ -14,6 +14,8 @@ from yizhan.matters.rules.states import Action
 from yizhan.people import api as people
 
 PRINT_WITHIN = timedelta(minutes=15)
+# What is printed with a step that this clerk took.
+_WITH_STEP = {"supplement_notice": Action.REQUEST_PAPERS, "not_accepted": Action.REFUSE_TO_ACCEPT}
 _PRINTER = Actor.system("matters.desk_printer")
 
 
@@ -21,7 +23,7 @@ _PRINTER = Actor.system("matters.desk_printer")
 def print_at_desk(*, actor: Actor, case_id: UUID, kind: str, at: datetime) -> documents.OpenedFile:
     """A paper of a case that this clerk accepted or handed over in the last minutes.
 
-    `kind` is acceptance_notice, decision or delivery_receipt. Raises NotFound.
+    `kind` is acceptance_notice, decision, delivery_receipt, supplement_notice or not_accepted. Raises NotFound.
     """
     access.require(actor, "matters.deliver")
     if not _has_just_done(actor, case_id, kind, at) and not _is_in_hand(actor, case_id, kind, at):
@@ -40,6 +42,9 @@ def _has_just_done(actor: Actor, case_id: UUID, kind: str, at: datetime) -> bool
         return False
     if kind == "acceptance_notice":
         return Case.objects.filter(pk=case_id, accepted_by_id=actor.staff_id, accepted_at__gte=since).exists()
+    if kind in _WITH_STEP:
+        steps = CaseStep.objects.filter(case_id=case_id, staff_id=actor.staff_id, at__gte=since)
+        return steps.filter(action=_WITH_STEP[kind]).exists()
     if kind in ("decision", "delivery_receipt"):
         return Delivery.objects.filter(case_id=case_id, staff_id=actor.staff_id, at__gte=since).exists()
     return False
@@ -77,7 +82,12 @@ class DeskReceipt:
 
 
 _ENDS_HERE = (Action.ACCEPT, Action.REQUEST_PAPERS, Action.REFUSE_TO_ACCEPT, Action.DELIVER)
-_PAPERS = {Action.ACCEPT: ("acceptance_notice",), Action.DELIVER: ("delivery_receipt", "decision")}
+_PAPERS = {
+    Action.ACCEPT: ("acceptance_notice",),
+    Action.DELIVER: ("delivery_receipt", "decision"),
+    Action.REQUEST_PAPERS: ("supplement_notice",),
+    Action.REFUSE_TO_ACCEPT: ("not_accepted",),
+}
 
 
 def receipt_at_desk(*, actor: Actor, case_id: UUID, at: datetime) -> DeskReceipt:

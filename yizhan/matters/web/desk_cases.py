@@ -40,6 +40,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "lines": lines,
         "page": Paginator(range(pages), 1).get_page(number) if pages > 1 else None,
         "waiting": matters.desk_waiting(actor),
+        "lapses": matters.lapses_of_desk(actor),
         "counts": day_words(actor, timezone.now()),
     }
     return render(request, "matters/desk_cases.html", context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -173,6 +173,16 @@ class PickUpForm(CardForm):
             (matters.NotTheRecipient, "id_number"),
         )
         self.add_error(next((name for kind, name in fields if isinstance(refusal, kind)), None), refusal.text)
+
+
+class PapersForm(AccessibleForm):
+    """Papers that were asked for after acceptance, in the clerk's hand."""
+
+    materials = forms.MultipleChoiceField(label=_("当面收到、原件已核的"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, papers: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["materials"].choices = list(papers)  # type: ignore[attr-defined]
 
 
 # ── the item's own form ──

@@ -146,19 +146,20 @@ def _page(actor: Actor, case_id: UUID, now: datetime) -> MyPage:
     strip = clocks.strip(found.subject, today) if clock else None
     whose = _whose(actor, found, now)
     reads_url, reads_note = _reads(actor, found, today)
+    still, why_still = words.standing_still(matters.course_of_case(actor, case_id), found.state)
     return MyPage(
         case=found,
         whose=whose,
         is_own=found.applicant_id == actor.resident_id,
-        headline=words.headline(found.state, found.due_on, today),
-        lead=words.lead(found, clock, strip, today),
+        headline=still or words.headline(found.state, found.due_on, today),
+        lead=why_still or words.lead(found, clock, strip, today),
         elder_lead=words.elder_lead(whose, clock, strip, today),
         light=presenting.light_of(clock, now),
         clock=clock,
         strip=strip,
         elder_strip=words.elder_strip(clock, strip) if clock and strip else None,
         days=clocks.explain(found.subject, today) if clock else (),
-        story=presenting.day_story(clock, strip) if clock and strip else (),
+        story=presenting.day_story(clock, strip, pause_words=presenting.pause_words(found)) if clock and strip else (),
         elder_story=words.elder_story(strip) if strip else "",
         stops=words.own_stops(found, today, is_elder=False),
         elder_stops=words.own_stops(found, today, is_elder=True),

@@ -71,7 +71,12 @@ def headline(state: matters.State, due_on: date | None, today: date) -> str:
         State.NOT_ACCEPTED: _("不予受理"),
         State.GRANTED: _("已准予，请来领决定书"),
         State.REFUSED: _("不予批准，请来领决定书"),
+        State.SUSPENDED: _("停算，等特别程序结束"),
+        State.PUBLISHING: _("正在公示"),
         State.DELIVERED: _("已办结，决定书已领走"),
+        State.ARCHIVED: _("已办结，决定书已领走"),
+        State.TERMINATED: _("已终止办理"),
+        State.DEEMED_WITHDRAWN: _("到期没有补材料，视为撤回"),
         State.WITHDRAWN: _("已撤回"),
     }.get(state, _("正在办"))
 
@@ -90,8 +95,10 @@ def lead(case: matters.CaseView, clock: clocks.ClockView | None, strip: Strip | 
         State.GRANTED: _("带身份证到任一社区窗口，报取件码。"),
         State.REFUSED: _("理由和怎么申请复议，都写在决定书里。带身份证到任一社区窗口，报取件码。"),
         State.WITHDRAWN: _("以后还要办，可以重新申请。"),
+        State.DEEMED_WITHDRAWN: _("以后还要办，可以重新申请，任何一个社区窗口都收。"),
+        State.TERMINATED: _("情况写在终止办理通知书里。"),
     }
-    if case.state is State.DELIVERED:
+    if case.state in (State.DELIVERED, State.ARCHIVED):
         return _("结果是准予。") if case.outcome == "granted" else _("结果是不予批准，理由写在决定书里。")
     return told.get(case.state, "")
 
@@ -143,19 +150,33 @@ def elder_story(strip: Strip) -> str:
     return "".join(told)
 
 
+def standing_still(course: matters.CourseView | None, state: matters.State) -> tuple[str, str]:
+    """(停算：等听证，计划 12月3日回来, why), while a special procedure or a public notice lasts; else ("", "")."""
+    if course is not None and state is State.SUSPENDED and course.suspension is not None:
+        one = course.suspension
+        words = _("停算：等{name}，计划 {day}回来").format(name=one.name, day=day_words(one.planned_end))
+        return words, _("理由：{reason}。到期自动接着算，您不用跑。").format(reason=one.reason.rstrip("。"))
+    if course is not None and state is State.PUBLISHING and course.notice_period is not None:
+        period = course.notice_period
+        words = _("公示到 {day}").format(day=day_words(period.last_day))
+        told = _("公示期间照常计算期限。") if period.is_counted else _("公示期间不算天数，期满接着算。")
+        return words, told
+    return "", ""
+
+
 # ── the course ──
 
 
 def own_stops(case: matters.CaseView, today: date, *, is_elder: bool) -> list[Stop]:
     """收件 · 受理 · 停算 · 审查 · 决定 · 领取, as far as it has come."""
     stops = [*_before_acceptance(case, is_elder=is_elder), *_pause(case)]
-    if case.state in (State.NOT_ACCEPTED, State.WITHDRAWN):
-        return [*stops, _ended(case)]
+    if case.state in (State.NOT_ACCEPTED, State.WITHDRAWN, State.TERMINATED, State.DEEMED_WITHDRAWN):
+        return [*stops, *_special(case), _ended(case)]
     if case.state in (State.DRAFT, State.SUBMITTED, State.RECEIVED, State.AWAITING_PAPERS):
         return [*stops, *_not_yet_accepted(case)]
     due = due_words(case.due_on, today)
     decision = _decision(case, due, is_elder=is_elder)
-    return [*stops, _examination(case, is_elder=is_elder), decision, _fetching(case)]
+    return [*stops, *_special(case), _examination(case, is_elder=is_elder), decision, _fetching(case)]
 
 
 def _step(case: matters.CaseView, *actions: matters.Action) -> matters.StepView | None:
@@ -169,6 +190,7 @@ def _before_acceptance(case: matters.CaseView, *, is_elder: bool) -> list[Stop]:
         Act.REQUEST_PAPERS: (_("要补材料"), case.supplement.note if case.supplement else ""),
         Act.ADD_PAPERS: (_("补齐了"), ""),
         Act.ACCEPT: (_("受理了") if is_elder else _("受理"), ""),
+        Act.DEEM_ACCEPTED: (_("受理了") if is_elder else _("视为受理"), _("窗口没有按时告知，从收件那天算起")),
     }
     stops = []
     for step in case.steps:
@@ -177,7 +199,7 @@ def _before_acceptance(case: matters.CaseView, *, is_elder: bool) -> list[Stop]:
         title, note = words[step.action]
         if step.action is Act.ACCEPT and not is_elder:
             note = " ".join(filter(None, (step.organisation, step.who)))
-        links = _notice(case) if step.action is Act.ACCEPT else ()
+        links = _letters(case, step.action)
         state = "wait" if step.action is Act.REQUEST_PAPERS else "done"
         stops.append(
             Stop(title=title, when=_when(step.at, is_elder=is_elder), note=note, state=state, links=links)  # type: ignore[arg-type]
@@ -189,9 +211,48 @@ def _when(at: datetime, *, is_elder: bool) -> str:
     return day_words(at) if is_elder else moment_words(at)
 
 
-def _notice(case: matters.CaseView) -> tuple[Action, ...]:
-    found = document_of(case, "acceptance_notice")
+_LETTERS = {
+    Act.ACCEPT: "acceptance_notice",
+    Act.DEEM_ACCEPTED: "acceptance_notice",
+    Act.REQUEST_PAPERS: "supplement_notice",
+    Act.REQUEST_SUPPLEMENT: "supplement_notice",
+    Act.REFUSE_TO_ACCEPT: "not_accepted",
+    Act.SUSPEND: "special_procedure",
+    Act.EXTEND: "extension",
+    Act.TERMINATE: "termination",
+    Act.DEEM_WITHDRAWN: "deemed_withdrawn",
+}
+
+
+def _letters(case: matters.CaseView, action: matters.Action) -> tuple[Action, ...]:
+    """The paper that was issued with a step."""
+    found = document_of(case, _LETTERS[action]) if action in _LETTERS else None
     return (Action(label=found.title, url=found.url),) if found else ()
+
+
+def _special(case: matters.CaseView) -> list[Stop]:
+    """What came between: the next office, special procedures, an extension, a public notice."""
+    words = {
+        Act.HAND_ON: (_("送下一单位"), _("{office}已提出意见")),
+        Act.SUSPEND: (_("停算"), "{note}"),
+        Act.RESUME: (_("接着算"), _("特别程序结束，从第二天接着算")),
+        Act.EXTEND: (_("延期"), "{note}"),
+        Act.PUBLISH: (_("公示"), ""),
+        Act.END_NOTICE: (_("公示期满"), ""),
+        Act.GO_ON_WITHOUT: (_("到期没有补"), _("按现有材料接着办")),
+        Act.GRANT_BY_RULE: (_("按规则即办"), _("各项条件都由登记证实")),
+    }
+    return [
+        Stop(
+            title=words[step.action][0],
+            when=moment_words(step.at),
+            note=words[step.action][1].format(office=step.organisation, note=step.note),
+            state="wait" if step.action in (Act.SUSPEND, Act.PUBLISH) else "done",
+            links=_letters(case, step.action),
+        )
+        for step in case.steps
+        if step.action in words
+    ]
 
 
 def _pause(case: matters.CaseView) -> list[Stop]:
@@ -199,7 +260,18 @@ def _pause(case: matters.CaseView) -> list[Stop]:
     if asked is None:
         return []
     if came is None:
-        return [Stop(title=_("等您补材料"), when=day_words(asked.at), note=asked.note, state="now")]
+        is_waiting = case.state is State.AWAITING_SUPPLEMENT
+        title = _("等您补材料") if is_waiting else _("要补材料")
+        links = _letters(case, Act.REQUEST_SUPPLEMENT)
+        return [
+            Stop(
+                title=title,
+                when=day_words(asked.at),
+                note=asked.note,
+                state="now" if is_waiting else "wait",
+                links=links,
+            )
+        ]
     first, last = day_words(asked.at), day_words(came.at)
     when = first if first == last else _("{first}—{last}").format(first=first, last=last)
     return [
@@ -230,6 +302,8 @@ def _examination(case: matters.CaseView, *, is_elder: bool) -> Stop:
         return Stop(title=_("审查"), when=_("正在办"), note=note, state="now")
     if case.state is State.AWAITING_SUPPLEMENT:
         return Stop(title=_("审查"), note=_("补来以后{office}接着审").format(office=short))
+    if case.state in (State.SUSPENDED, State.PUBLISHING):
+        return Stop(title=_("审查"), when=_("正在办"), note=short, state="now")
     return Stop(title=_("审查"), note=short, state="done")
 
 
@@ -254,9 +328,18 @@ def _fetching(case: matters.CaseView) -> Stop:
 
 
 def _ended(case: matters.CaseView) -> Stop:
-    step = _step(case, Act.REFUSE_TO_ACCEPT, Act.WITHDRAW)
-    title = _("不予受理") if case.state is State.NOT_ACCEPTED else _("您撤回了")
-    return Stop(title=title, when=moment_words(step.at) if step else "", note=step.note if step else "", state="done")
+    titles = {
+        State.NOT_ACCEPTED: _("不予受理"),
+        State.TERMINATED: _("终止办理"),
+        State.DEEMED_WITHDRAWN: _("视为撤回"),
+    }
+    step = _step(case, Act.REFUSE_TO_ACCEPT, Act.WITHDRAW, Act.TERMINATE, Act.DEEM_WITHDRAWN)
+    title = titles.get(case.state, _("您撤回了"))
+    if step is None:
+        return Stop(title=title, state="done")
+    return Stop(
+        title=title, when=moment_words(step.at), note=step.note, state="done", links=_letters(case, step.action)
+    )
 
 
 # ── lists ──
@@ -287,7 +370,7 @@ def own_row(
         tail=row.tail,
         strip=strip,
         light=str(row.light or ""),
-        is_open=row.state not in (State.DELIVERED, State.WITHDRAWN, State.NOT_ACCEPTED),
+        is_open=row.state not in matters.CLOSED,
         waits_for_you=row.state in (State.AWAITING_PAPERS, State.AWAITING_SUPPLEMENT, *DECIDED),
         provisional=bool(row.clock and row.clock.provisional and row.state in WAITING_FOR_ANSWER),
     )

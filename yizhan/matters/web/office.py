@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.forms import Form
@@ -17,12 +17,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yizhan.catalogue import api as catalogue
 from yizhan.clocks import api as clocks
 from yizhan.kernel.api import Actor, access, times
-from yizhan.look.api import LightView, Paper, PersonView, Stop, Strip
+from yizhan.look.api import LightView, Paper, PersonView, Stop, Strip, day_words
 from yizhan.matters import api as matters
 from yizhan.matters.web import office_forms as forms
 from yizhan.matters.web import presenting
 from yizhan.matters.web.clauses import ClauseLine, clauses_now, clauses_then, refusal_reasons
-from yizhan.matters.web.queue import QueuePage, decided_page, queue_page
+from yizhan.matters.web.office_course_forms import FORMS as COURSE_FORMS
+from yizhan.matters.web.office_course_forms import course_forms, course_lines
+from yizhan.matters.web.queue import QueuePage, decided_page, queue_page, step_light
 from yizhan.people import api as people
 
 Action, State = matters.Action, matters.State
@@ -73,6 +75,8 @@ class Shown:
     days: tuple[clocks.DayLine, ...]
     story: tuple[str, ...]
     stops: list[Stop]
+    course: matters.CourseView
+    course_forms: dict[str, Form]
     forms: dict[str, Form] = field(default_factory=dict)
 
     @property
@@ -97,6 +101,11 @@ class Shown:
         return all(line.verdict == "met" for line in self.clauses)
 
     @property
+    def course_lines(self) -> list[str]:
+        """What is special about this case, one sentence each."""
+        return course_lines(self.course)
+
+    @property
     def is_kept_apart(self) -> bool:
         return self.case.state in (State.ACCEPTED, State.EXAMINING, State.PROPOSED) and bool(self.turn.bar)
 
@@ -105,10 +114,10 @@ class Shown:
 @never_cache
 @require_GET
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    return _page(request, case_id)
+    return case_page(request, case_id)
 
 
-def _page(request: HttpRequest, case_id: UUID, *, bound: dict[str, Form] | None = None) -> HttpResponse:
+def case_page(request: HttpRequest, case_id: UUID, *, bound: dict[str, Form] | None = None) -> HttpResponse:
     shown = _shown(actor_of(request), case_id, timezone.now(), bound or {})
     return render(
         request, "matters/office_case.html", {"page": shown, "case": shown.case}, status=422 if bound else 200
@@ -127,6 +136,9 @@ def _shown(actor: Actor, case_id: UUID, now: datetime, bound: dict[str, Form]) -
     today = times.local_day(now)
     clock = clocks.find(case.subject)
     strip = clocks.strip(case.subject, today) if clock else None
+    course = matters.course_of_case(actor, case_id)
+    assert course is not None  # it is one of the actor's offices
+    may_review = access.may(actor, "matters.examine") and not turn.bar
     return Shown(
         case=case,
         turn=turn,
@@ -137,17 +149,43 @@ def _shown(actor: Actor, case_id: UUID, now: datetime, bound: dict[str, Form]) -
         is_snapshot=case.is_decided,
         papers=presenting.papers_of(case),
         answers=presenting.answers_of(case, item),
-        light=presenting.light_of(clock, now),
+        light=step_light(clock.light_at(now) if clock else None, is_step_late=is_step_late(case, course, today)),
         clock=clock,
         strip=strip,
-        standing=presenting.standing_words(clock, strip, today) if clock and strip else ("", ""),
+        standing=_standing(case, course, clock, strip, today),
         days=clocks.explain(case.subject, today) if clock else (),
-        story=presenting.day_story(clock, strip, for_office=True) if clock and strip else (),
+        story=presenting.day_story(clock, strip, for_office=True, pause_words=presenting.pause_words(case))
+        if clock and strip
+        else (),
         stops=presenting.office_stops(case, today),
+        course=course,
+        course_forms=course_forms(turn, course, is_mine=is_mine, may_review=may_review)
+        | {name: form for name, form in bound.items() if name in COURSE_FORMS},
         forms=_forms(case, turn, clauses) | {name: form for name, form in bound.items() if name in FORMS}
         if is_mine or turn.actions & SIGNS
         else {},
     )
+
+
+def is_step_late(case: matters.CaseView, course: matters.CourseView, today: date) -> bool:
+    return course.step_due_on is not None and course.step_due_on < today and not case.is_decided
+
+
+def _standing(
+    case: matters.CaseView,
+    course: matters.CourseView,
+    clock: clocks.ClockView | None,
+    strip: Strip | None,
+    today: date,
+) -> tuple[str, str]:
+    if clock is None or strip is None:
+        return "", ""
+    if case.state is State.SUSPENDED and course.suspension is not None:
+        words = _("停算，计划 {day}结束").format(day=day_words(course.suspension.planned_end))
+        return words, course.suspension.name
+    if case.state is State.PUBLISHING and course.notice_period is not None and not clock.promise.due_on:
+        return _("公示，停算到 {day}").format(day=day_words(course.notice_period.last_day)), ""
+    return presenting.standing_words(clock, strip, today)
 
 
 FORMS = frozenset({"ask", "propose", "receive", "return"})
@@ -225,7 +263,7 @@ def find(request: HttpRequest, case_id: UUID) -> HttpResponse:
         raise matters.FindingRefused
     form = forms.FindingForm(request.POST, attribute=name, title=str(need.title), kind=str(need.kind))
     if not form.is_valid():
-        return _page(request, case_id, bound={name: form})
+        return case_page(request, case_id, bound={name: form})
     matters.record_finding(
         actor=actor_of(request),
         case_id=case_id,
@@ -245,7 +283,7 @@ def ask(request: HttpRequest, case_id: UUID) -> HttpResponse:
     case = matters.get_office_case(actor_of(request), case_id)
     form = forms.AskForm(request.POST, papers=case.materials)
     if not form.is_valid():
-        return _page(request, case_id, bound={"ask": form})
+        return case_page(request, case_id, bound={"ask": form})
     matters.request_supplement(
         actor=actor_of(request),
         case_id=case_id,
@@ -265,7 +303,7 @@ def receive(request: HttpRequest, case_id: UUID) -> HttpResponse:
     case = matters.get_office_case(actor_of(request), case_id)
     form = forms.ReceiveForm(request.POST, papers=_asked(case))
     if not form.is_valid():
-        return _page(request, case_id, bound={"receive": form})
+        return case_page(request, case_id, bound={"receive": form})
     seen = [matters.HandedIn(material_id=one, status="seen") for one in form.cleaned_data["materials"]]
     matters.supplement_case(actor=actor_of(request), case_id=case_id, materials=seen, at=timezone.now())
     return _done(case_id)
@@ -284,7 +322,7 @@ def propose(request: HttpRequest, case_id: UUID) -> HttpResponse:
             form.add_error("outcome", refusal.text)
         else:
             return _done(case_id)
-    return _page(request, case_id, bound={"propose": form})
+    return case_page(request, case_id, bound={"propose": form})
 
 
 @access.permission("matters.sign")
@@ -306,7 +344,7 @@ def give_back(request: HttpRequest, case_id: UUID) -> HttpResponse:
         return _done(case_id)
     form = forms.ReturnForm(request.POST)
     if not form.is_valid():
-        return _page(request, case_id, bound={"return": form})
+        return case_page(request, case_id, bound={"return": form})
     matters.return_proposal(
         actor=actor_of(request), case_id=case_id, reason=form.cleaned_data["reason"], at=timezone.now()
     )

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from yizhan.matters.web import assigning, office
+from yizhan.matters.web import assigning, office, office_course
 
 routes: list[URLPattern] = [
     path("office/", office.queue, name="office"),
@@ -15,4 +15,6 @@ routes: list[URLPattern] = [
     path("office/cases/<uuid:case_id>/propose/", office.propose, name="office_propose"),
     path("office/cases/<uuid:case_id>/sign/", office.sign, name="office_sign"),
     path("office/cases/<uuid:case_id>/return/", office.give_back, name="office_return"),
+    path("office/cases/<uuid:case_id>/course/<slug:name>/", office_course.act, name="office_act"),
+    path("office/checks/", office_course.checks, name="office_checks"),
 ]

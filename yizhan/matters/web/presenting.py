@@ -99,7 +99,9 @@ def light_of(clock: clocks.ClockView | None, now: datetime) -> LightView | None:
 # ── the days, told ──
 
 
-def day_story(clock: clocks.ClockView, strip: Strip, *, for_office: bool = False) -> tuple[str, ...]:
+def day_story(
+    clock: clocks.ClockView, strip: Strip, *, for_office: bool = False, pause_words: str = ""
+) -> tuple[str, ...]:
     """How the days were counted, as one would tell it across a desk; to the applicant unless `for_office`."""
     cells = strip.cells
     told = [_("{day}受理，当天不算，从第二天数起。").format(day=day_words(clock.start_on))]
@@ -107,7 +109,7 @@ def day_story(clock: clocks.ClockView, strip: Strip, *, for_office: bool = False
         told.append(_("周六、周日不算。"))
     told += _make_up(cells)
     told += _holidays(cells)
-    told += _pauses(cells, _("等申请人补材料") if for_office else _("等您补材料"))
+    told += _pauses(cells, pause_words or (_("等申请人补材料") if for_office else _("等您补材料")))
     told += _extension(clock)
     if clock.promise.due_on is not None:
         told.append(
@@ -118,6 +120,21 @@ def day_story(clock: clocks.ClockView, strip: Strip, *, for_office: bool = False
     if clock.provisional:
         told.append(_("这个日子是暂定的：有的放假安排还没有公布，公布以后可能会变。"))
     return tuple(told)
+
+
+def pause_words(case: matters.CaseView) -> str:
+    """What the days that were taken out were for; "" where it was a supplement, which each reader calls otherwise."""
+    taken = {step.action for step in case.steps}
+    reasons = [
+        word
+        for action, word in (
+            (matters.Action.REQUEST_SUPPLEMENT, _("补材料")),
+            (matters.Action.SUSPEND, _("特别程序")),
+            (matters.Action.PUBLISH, _("公示")),
+        )
+        if action in taken
+    ]
+    return "" if taken.isdisjoint((matters.Action.SUSPEND, matters.Action.PUBLISH)) else _("、").join(reasons)
 
 
 def _make_up(cells: Iterable[DayCell]) -> list[str]:
@@ -306,6 +323,8 @@ def _to_come(case: matters.CaseView, due: str) -> list[Stop]:
         matters.State.ACCEPTED: Stop(title=_("等经办人接手"), state="now"),
         matters.State.EXAMINING: Stop(title=_("审查"), when=case.examiner, state="now"),
         matters.State.AWAITING_SUPPLEMENT: Stop(title=_("等申请人补材料"), note=_("停算"), state="now"),
+        matters.State.SUSPENDED: Stop(title=_("特别程序"), note=_("停算，到期自动恢复"), state="now"),
+        matters.State.PUBLISHING: Stop(title=_("公示"), note=_("期满自动回来"), state="now"),
         matters.State.PROPOSED: Stop(title=_("等签发"), when=due, state="now"),
     }
     if case.state in now:

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext
 from yizhan.catalogue import api as catalogue
 from yizhan.clocks import api as clocks
 from yizhan.kernel.api import Actor, access, times
-from yizhan.look.api import LightView, Strip, mask_name
+from yizhan.look.api import LightView, Strip, day_words, mask_name
 from yizhan.matters import api as matters
 from yizhan.matters.web.presenting import left_words, pager_of
 from yizhan.people import api as people
@@ -109,9 +109,9 @@ def decided_page(actor: Actor, asked: Mapping[str, str], now: datetime) -> Decid
     found = matters.decided_list(actor, page=page_number(asked), now=now)
     today = times.local_day(now)
     strips = clocks.strips([row.subject for row in found.rows], today)
-    return DecidedPage(
-        rows=[_row(actor, row, strips.get(row.subject), today) for row in found.rows], pager=pager_of(found)
-    )
+    deliveries = matters.delivery_clocks([row.case_id for row in found.rows])
+    rows = [_row(actor, row, strips.get(row.subject), today, deliveries.get(row.case_id)) for row in found.rows]
+    return DecidedPage(rows=rows, pager=pager_of(found))
 
 
 def page_number(asked: Mapping[str, str]) -> int:
@@ -119,16 +119,35 @@ def page_number(asked: Mapping[str, str]) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
-def _row(actor: Actor, row: matters.CaseRow, strip: Strip | None, today: date) -> QueueRow:
+def step_light(light: clocks.Light | None, *, is_step_late: bool) -> LightView | None:
+    """The promise's own, but orange where only the step of the office is over."""
+    if is_step_late and light not in (clocks.Light.RED, clocks.Light.BLACK):
+        return LightView(colour="orange", word=_("环节超时"))
+    return clocks.light_view(light) if light else None
+
+
+def _step_words(row: matters.CaseRow, delivery: clocks.ClockView | None, today: date) -> str:
+    if row.state is State.AWAITING_SUPPLEMENT:
+        return _("等补正")
+    due_on = delivery.promise.due_on if delivery else None
+    if due_on is None:
+        return row.state_word
+    words = _("{state}，{day}前送达") if today <= due_on else _("{state}，本该 {day}前送达")
+    return words.format(state=row.state_word, day=day_words(due_on))
+
+
+def _row(
+    actor: Actor, row: matters.CaseRow, strip: Strip | None, today: date, delivery: clocks.ClockView | None = None
+) -> QueueRow:
     return QueueRow(
         case_id=row.case_id,
         url=reverse("matters:office_case", args=[row.case_id]),
-        light=clocks.light_view(row.light) if row.light else None,
+        light=step_light(row.light, is_step_late=row.is_step_late),
         item=row.item_name,
         tail=row.tail,
         applicant=mask_name(row.applicant_name),
         desk=row.desk,
-        step=_("等补正") if row.state is State.AWAITING_SUPPLEMENT else row.state_word,
+        step=_step_words(row, delivery, today),
         strip=strip,
         due_on=row.due_on,
         left=left_words(row.clock, strip, today) if row.clock and strip else "",

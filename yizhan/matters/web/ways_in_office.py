@@ -15,6 +15,10 @@ def register() -> None:
         "office.nav",
         Link(label=_("已办"), route="matters:office_done", permission="matters.office", icon="check", order=31),
     )
+    links.register(
+        "office.nav",
+        Link(label=_("抽查和超时"), route="matters:office_checks", permission="matters.office", icon="clock", order=32),
+    )
     own = Link(
         label=_("我的办件"),
         route="matters:mine",
