@@ -58,12 +58,15 @@ def _fields(
         if not path and key in EXPECTED:
             continue
         here, words = (*path, key), (*where, _called(key, after.get(key, before.get(key))))
-        if key not in after:
-            yield _change(ChangeKind.REMOVED, here, words, before[key], None)
-        elif key not in before:
-            yield _change(ChangeKind.ADDED, here, words, None, after[key])
+        old, new = before.get(key), after.get(key)
+        if key in before and key in after:
+            yield from _within(old, new, here, words)
+        elif _is_group(old if key in before else new):
+            yield from _within(old or {}, new or {}, here, words)
+        elif key in after:
+            yield _change(ChangeKind.ADDED, here, words, None, new)
         else:
-            yield from _within(before[key], after[key], here, words)
+            yield _change(ChangeKind.REMOVED, here, words, old, None)
 
 
 def _change(kind: ChangeKind, path: Path, where: tuple[Words, ...], before: Plain, after: Plain) -> Change:
@@ -91,6 +94,11 @@ def _have_ids(members: list[Plain]) -> bool:
 
 def _by_id(members: list[Plain]) -> dict[str, Plain]:
     return {str(one["id"]): one for one in members if isinstance(one, dict)}
+
+
+def _is_group(content: Plain) -> bool:
+    """Fields that are told one by one where all of them are new; an entry of a list is told as one thing."""
+    return isinstance(content, dict) and bool(content) and "id" not in content and not _is_text(content)
 
 
 def _is_text(content: Plain) -> bool:
