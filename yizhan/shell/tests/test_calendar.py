@@ -111,7 +111,7 @@ class TestEntering:
         seen = keeper.post(NEW, PAPER | {"step": "preview"})
         page = seen.content.decode()
         assert seen.status_code == 200
-        assert "1 件的期限要动" in page.replace("<b>", "")
+        assert "其中 1 个要动" in page.replace("<b>", "")
         assert not territory.notices(year=2027)
         assert clocks.of(open_case) == before
 
@@ -125,7 +125,7 @@ class TestEntering:
         carry_out_everything()
         after = clocks.of(open_case)
         done = keeper.get(entered["Location"]).content.decode()
-        assert "动了 1 件" in done
+        assert "动了 1 个" in done
         assert f"{after.promise.due_on.month}月{after.promise.due_on.day}日" in done
         assert after.promise.due_on != before.promise.due_on
         assert "hx-trigger" not in keeper.get(entered["Location"], headers={"HX-Request": "true"}).content.decode()

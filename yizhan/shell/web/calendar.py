@@ -23,6 +23,7 @@ from yizhan.shell.web.calendar_forms import FIRST_YEAR, LAST_YEAR, NANNING, REGI
 from yizhan.territory import api as territory
 
 DayKind = territory.DayKind
+CASE = "matters.case"
 _OFF = frozenset({DayKind.HOLIDAY, DayKind.REGIONAL_HOLIDAY})
 _FIELD_OF_FAULT = {
     "region": "region",
@@ -65,8 +66,11 @@ class NoticeLine:
 
 @dataclass(frozen=True, kw_only=True)
 class MoveLine:
+    """`is_step`: the limit of one step of a case, not of the whole."""
+
     title: str
     move: clocks.MoveView
+    is_step: bool
 
 
 @access.permission("shell.calendar")
@@ -285,7 +289,9 @@ def _why(day: territory.Day) -> str:
 def _move_lines(moves: Iterable[clocks.MoveView]) -> list[MoveLine]:
     found = list(moves)
     titles = subjects.titles([one.subject for one in found])
-    return [MoveLine(title=titles.get(one.subject, _("一件")), move=one) for one in found]
+    return [
+        MoveLine(title=titles.get(one.subject, _("一件")), move=one, is_step=one.subject.kind != CASE) for one in found
+    ]
 
 
 # ── what it has done ──
