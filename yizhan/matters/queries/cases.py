@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from yizhan.catalogue import api as catalogue
 from yizhan.clocks import api as clocks
@@ -231,7 +232,10 @@ def view_of(case: Case) -> CaseView:
         decided_at=case.decided_at,
         due_on=case.due_on,
         pickup_code=grouped(case.pickup_code),
-        steps=tuple(_step(one) for one in case.steps.select_related("staff", "organisation").order_by("at", "id")),
+        steps=tuple(
+            _step(one)
+            for one in case.steps.select_related("staff", "on_behalf_of", "organisation").order_by("at", "id")
+        ),
         materials=_materials(case),
         supplement=SupplementView(
             materials=tuple(supplement.materials),
@@ -256,12 +260,21 @@ def view_of(case: Case) -> CaseView:
     )
 
 
+def _who_took(step: CaseStep) -> str:
+    """Both names where somebody stood in: 陆建国（代梁少芬）."""
+    if step.staff is None:
+        return ""
+    if step.on_behalf_of is None:
+        return step.staff.name
+    return _("{name}（代{absent}）").format(name=step.staff.name, absent=step.on_behalf_of.name)
+
+
 def _step(step: CaseStep) -> StepView:
     return StepView(
         action=Action(step.action),
         word=str(ACTION_WORDS[Action(step.action)]),
         at=step.at,
-        who=step.staff.name if step.staff else "",
+        who=_who_took(step),
         organisation=step.organisation.name if step.organisation else "",
         note=step.note,
     )

@@ -171,6 +171,13 @@ class TestStandingIn:
         assert (line.actor_name, line.facts["on_behalf_of_name"]) == ("陆建国", "梁少芬")
         assert line.facts["on_behalf_of"] == str(town.signer.staff_id)
 
+    def test_the_case_page_says_who_stood_in_for_whom(self, client, town, second):
+        case_id = bring_to(town, State.PROPOSED)
+        delegate = self.lend(town.signer, second, "signer", town.office)
+        matters.return_proposal(actor=delegate, case_id=case_id, reason="请再查一次", at=LATER)
+        page = as_(client, town.signer).get(reverse("matters:office_case", args=[case_id])).content.decode()
+        assert "陆建国（代梁少芬）" in page
+
     def test_ones_own_steps_name_nobody_else(self, town, second):
         case_id = bring_to(town, State.ACCEPTED)
         delegate = self.lend(town.signer, second, "signer", town.office)
