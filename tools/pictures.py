@@ -49,7 +49,12 @@ def print_decision() -> None:
 
     clause = {"rule": "满 80 周岁", "finding": "农秀珍 81 岁，已满 80 周岁", "holds": True, "source": "身份证号码"}
     hukou = {"rule": "南宁市户籍", "finding": "户口在南宁市", "holds": True, "source": "窗口核对户口簿"}
-    register = {"rule": "没有在别处领同样的津贴", "finding": "发放名册里没有重复", "holds": True, "source": "经办核对发放名册"}
+    register = {
+        "rule": "没有在别处领同样的津贴",
+        "finding": "发放名册里没有重复",
+        "holds": True,
+        "source": "经办核对发放名册",
+    }
     data = {
         "outcome": "granted", "applicant": "农秀珍", "agent": {"name": "韦海燕", "relation": "女儿"},
         "item": "高龄津贴", "case_number": "450107MZ0520261124000001XQ", "accepted_on": "2026年11月24日",
