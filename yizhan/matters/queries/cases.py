@@ -265,7 +265,7 @@ def _who_took(step: CaseStep) -> str:
     if step.staff is None:
         return ""
     if step.on_behalf_of is None:
-        return step.staff.name
+        return str(step.staff.name)
     return _("{name}（代{absent}）").format(name=step.staff.name, absent=step.on_behalf_of.name)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yizhan.kernel.api import Actor
 from yizhan.look.api import Link, links, workplace
@@ -21,7 +22,12 @@ def register() -> None:
         "desk.nav",
         Link(label=_("登记新居民"), route="people:register", permission="people.find_at_desk", order=60),
     )
-    for label, route, order in ((_("单位"), "organisations", 40), (_("人员"), "staff", 42), (_("岗位"), "roles", 44)):
+    house = (
+        (pgettext_lazy("管理", "单位"), "organisations", 40),
+        (_("人员"), "staff", 42),
+        (_("岗位"), "roles", 44),
+    )
+    for label, route, order in house:
         links.register(
             "shell.nav", Link(label=label, route=f"people:{route}", permission="people.see_house", order=order)
         )
