@@ -1,4 +1,4 @@
-"""The three papers print, whatever the names and however much stands in them."""
+"""The papers print, whatever the names and however much stands in them."""
 
 from io import BytesIO
 from pathlib import Path
@@ -58,7 +58,17 @@ RECEIPT = {
     "presence": "代办人到场，核验身份证原件和取件码",
     "remarks": None,
 }
-PAPERS = {"acceptance_notice": ACCEPTANCE, "decision": DECISION, "delivery_receipt": RECEIPT}
+LETTER = {
+    "applicant": "韦桂英",
+    "agent": AGENT,
+    "item": "最低生活保障",
+    "case_number": "450103MZJF202609180000372K",
+    "opening": "需要进行民主评议。所需时间不计入办理期限，现书面告知。",
+    "facts": [["特别程序", "民主评议"], ["计划结束", "2026年12月3日"], ["咨询电话", None]],
+    "parts": [{"title": "理由", "lines": ["邻里对收入有异议", "需要评议"]}],
+    "notes": ["到计划结束之日没有提前结束的，自动恢复办理。"],
+}
+PAPERS = {"acceptance_notice": ACCEPTANCE, "decision": DECISION, "delivery_receipt": RECEIPT, "letter": LETTER}
 
 
 def printed(template: str, data: dict, **facts: object) -> PdfReader:
@@ -108,3 +118,9 @@ def test_many_materials_go_on_to_the_next_page():
     assert last > 1
     assert f"第{last}页共{last}页" in text_of(pdf)
     assert "材料39" in text_of(pdf)
+
+
+def test_a_deemed_acceptance_says_so():
+    text = text_of(printed("acceptance_notice", {**ACCEPTANCE, "deemed": True}))
+    assert "依法视为收到申请之日受理" in text
+    assert "材料齐全" not in text
