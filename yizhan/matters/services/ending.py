@@ -41,11 +41,8 @@ def terminate_case(*, actor: Actor, case_id: UUID, cause: str, reason: str, at: 
     stop_clocks(case, actor=actor, at=at)
     case.closed_at, case.due_on = at, None
     case.save(update_fields=["state", "closed_at", "due_on", "step_due_on"])
-    print_termination(case, cause=_CAUSES[cause], reason=reason, actor=actor, at=at)
+    print_termination(case, cause=cause, reason=reason, actor=actor, at=at)
     publish(CaseTerminated(**facts_of(case, at), cause=cause))
-
-
-_CAUSES = {"death": "申请人去世", "object_gone": "申请的对象不存在"}  # on a Chinese paper
 
 
 def watch(case: Case, at: datetime) -> None:

@@ -114,6 +114,9 @@ def print_extension(
     )
 
 
+_CAUSES = {"death": "申请人去世", "object_gone": "申请的对象不存在"}
+
+
 @in_chinese
 def print_termination(case: Case, *, cause: str, reason: str, actor: Actor, at: datetime) -> documents.DocumentView:
     """终止通知书."""
@@ -122,7 +125,7 @@ def print_termination(case: Case, *, cause: str, reason: str, actor: Actor, at: 
         case,
         "termination",
         "终止办理通知书",
-        f"因{cause}，终止办理。",
+        f"因{_CAUSES[cause]}，终止办理。",
         [("办理事项", case.item_name), ("受理日期", _day_of(case.accepted_at))],
         parts=[("情况", _lines(reason)), ("如不服本通知", remedies_of(item))],
         notes=[],

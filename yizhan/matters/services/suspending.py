@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from yizhan.catalogue import api as catalogue
 from yizhan.facts.matters import SpecialProcedureBegan, SpecialProcedureEnded
 from yizhan.kernel.api import Actor, Conflict, Refusal, publish, timers, times
+from yizhan.look.api import day_words
 from yizhan.matters.models import Case, Suspension
 from yizhan.matters.rules.states import Action, State
 from yizhan.matters.services.lapses import CLOCK
@@ -62,7 +63,7 @@ def begin_special_procedure(
     today = times.local_day(at)
     latest = last_day(days=rule.maximum_days, unit=rule.unit, start=today, region=region_of(office_of(case)))
     if not today < planned_end <= latest:
-        raise PlannedEndRefused(latest=f"{latest.month}月{latest.day}日", days=rule.maximum_days)
+        raise PlannedEndRefused(latest=day_words(latest), days=rule.maximum_days)
     move(case, Action.SUSPEND, actor=actor, at=at, note=reason, organisation_id=case.responsible_organisation_id)
     one = Suspension.objects.create(
         case=case,
