@@ -1,7 +1,8 @@
 """One matter goes from another community's desk to a signed decision and back: four people, one browser each.
 
 韦海燕 files for her mother 农秀珍, who is registered in 西乡塘区, at the desk of 新竹社区 in 青秀区.
-莫小兰 takes the case in and accepts it, 韦丽华 examines it in the responsible office, 梁少芬 signs, and 莫小兰 hands the decision over.
+莫小兰 takes the case in and accepts it, 韦丽华 examines it in the responsible office,
+梁少芬 signs, and 莫小兰 hands the decision over.
 """
 
 import re

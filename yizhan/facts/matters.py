@@ -60,7 +60,7 @@ class SupplementRequested(_CaseFact):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseSupplemented(_CaseFact):
-    """What was missing has come; a stopped clock runs on. Not `is_complete`: time is up, it goes on with what is there."""
+    """What was missing has come; a stopped clock runs on. Not `is_complete`: time was up, it goes on as it is."""
 
     due_on: date | None = None
     is_complete: bool = True
@@ -87,7 +87,7 @@ class CaseReturned(_CaseFact):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseDecided(_CaseFact):
-    """Signed: granted (准予) or refused (不予). The clocks have stopped. `automatic`: granted by rule, nobody signed."""
+    """Signed: granted (准予) or refused (不予). The clocks stopped. `automatic`: granted by rule, nobody signed."""
 
     outcome: str
     document_id: UUID
