@@ -70,7 +70,7 @@ def test_what_is_in_a_name_is_found_by_its_tokens(before: str, part: str, after:
     assert tokens >= set(Way(Kind.TEXT, part).tokens())
     if sound_of(part) in sound_of(name) and len(sound_of(part)) > 2:
         assert tokens >= set(Way(Kind.SOUND, sound_of(part)).tokens())
-    if len(part) > 1 and initials_of(part) in initials_of(name):
+    if len(initials_of(part)) > 1 and initials_of(part) in initials_of(name):
         assert tokens >= set(Way(Kind.INITIALS, initials_of(part)).tokens())
 
 
