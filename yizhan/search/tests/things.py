@@ -6,7 +6,7 @@ from uuid import uuid4
 from yizhan.kernel.api import Actor, RoleGrant, subjects
 from yizhan.search import api as search
 
-THING, NUMBERED = "tests.thing", "tests.numbered"
+THING, NUMBERED = "search_tests.thing", "search_tests.numbered"
 
 
 class Things:
