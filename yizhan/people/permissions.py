@@ -35,7 +35,7 @@ PERMISSIONS: dict[str, list[access.Predicate]] = {
     "people.establish_relation": [access.any_of(_desk, access.is_system)],
     "people.record_attribute": [access.any_of(_desk, _office, access.is_system)],
     # the office, for a case that matters has found to be its own
-    "people.look_for_case": [access.has_role(*OFFICE_ROLES)],
+    "people.look_for_case": [access.has_role(*sorted(OFFICE_ROLES))],
     # keeping the house: 三员分立. Who keeps accounts grants no rights, who grants rights keeps no accounts,
     # and the auditor only reads.
     "people.see_house": [_keeps_the_house],
