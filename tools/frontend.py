@@ -37,6 +37,9 @@ COPIES = {
     "htmx.org/dist/htmx.min.js": VENDOR / "htmx.min.js",
     "@alpinejs/csp/dist/cdn.min.js": VENDOR / "alpine-csp.min.js",
     "axe-core/axe.min.js": AXE,
+    "maplibre-gl/dist/maplibre-gl.mjs": VENDOR / "maplibre-gl.mjs",
+    "maplibre-gl/dist/maplibre-gl-worker.mjs": VENDOR / "maplibre-gl-worker.mjs",
+    "maplibre-gl/dist/maplibre-gl.css": VENDOR / "maplibre-gl.css",
 }
 BOOTSTRAP = "bootstrap/dist/css/bootstrap.min.css"
 
