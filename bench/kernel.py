@@ -71,7 +71,7 @@ def rows(*, quick: bool) -> Iterator[Row]:
     sizes = QUICK if quick else FULL
     yield facts_delivered(1, sizes)
     yield facts_delivered(1000, sizes)
-    yield others_beside_a_broken_subject(sizes)
+    yield from others_beside_a_broken_subject(sizes)
     yield from due_timer_among_future_ones(sizes)
     yield commit_beside_open_transactions()
     yield audit_with_writers(1, sizes)
@@ -197,7 +197,7 @@ _moments: dict[int, float] = {}
 
 @dataclass(frozen=True, kw_only=True)
 class Unheard(Struck):
-    """Nobody handles it: what a run without a broken subject publishes first, so that the disc has as much to do."""
+    """Nobody handles it: as many rows to write as a broken subject's, and nothing to try again."""
 
 
 @on(Rung, name="bench.rung")
@@ -207,30 +207,25 @@ def note_moment(fact: Rung) -> None:
     _moments[fact.number] = time.perf_counter()
 
 
-def others_beside_a_broken_subject(sizes: Sizes) -> Row:
+def others_beside_a_broken_subject(sizes: Sizes) -> Iterator[Row]:
     """Latency from commit to effect of other subjects' facts while one subject's facts cannot be delivered.
 
-    Both begin with as many published facts; in one they are of the broken subject, in the other nobody handles them.
+    The bar is against the same run without the broken subject. Beside it stands the run that begins with as many facts
+    that nobody handles: what is left of a difference then comes from the broken subject, not from having written much.
     Several short runs of each in turn: a disturbance of the machine meets one of them, not the medians.
     """
-    without, beside = in_turn(
-        sizes.runs,
-        lambda _: _p95_of_others(sizes, Unheard),
-        lambda _: _p95_of_others(sizes, Rung),
-    )
-    return row(
-        f"p95 latency of others beside {sizes.broken} facts of a broken subject",
-        beside * 1000,
-        "ms",
-        floor=without * 1000,
-        ratio_at_most=1.2,
-    )
+    without, beside = in_turn(sizes.runs, lambda _: _p95_of_others(sizes, None), lambda _: _p95_of_others(sizes, Rung))
+    unheard, _ = in_turn(sizes.runs // 2, lambda _: _p95_of_others(sizes, Unheard), lambda _: 0.0)
+    name = f"p95 latency of others beside {sizes.broken} facts of a broken subject"
+    yield row(name, beside * 1000, "ms", floor=without * 1000, ratio_at_most=1.2)
+    yield row(f"{name}, floor beside as many that nobody handles", beside * 1000, "ms", floor=unheard * 1000)
 
 
-def _p95_of_others(sizes: Sizes, kind: type[Struck]) -> float:
+def _p95_of_others(sizes: Sizes, kind: type[Struck] | None) -> float:
     _moments.clear()
     bells = [ids.new_id() for _ in range(20)]
-    _publish_broken(sizes.broken, kind)
+    if kind:
+        _publish_broken(sizes.broken, kind)
     published: dict[int, float] = {}
     with working():
         time.sleep(0.5)
