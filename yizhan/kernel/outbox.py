@@ -105,6 +105,7 @@ def publish(fact: Fact) -> None:
 
     A delivery begins as waiting where we can hold the one at its head still until we commit: whoever ends that one
     then sees ours and releases it. Where somebody has the head in hand, ours begins as ready and finds out by itself.
+    While we hold a due head still, workers pass it by: our commit wakes them for it too.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a fact is published inside the transaction of its change")
@@ -119,7 +120,7 @@ def publish(fact: Fact) -> None:
                                          occurred_at, recorded_at, payload)
                 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb) RETURNING id),
             head AS MATERIALIZED (
-                SELECT handler FROM kernel_delivery
+                SELECT handler, state = 'ready' AND due_at <= %s AS is_due FROM kernel_delivery
                 WHERE state IN ('ready', 'waiting', 'parked') AND id IN (
                     SELECT (SELECT min(id) FROM kernel_delivery WHERE handler = h.name AND subject_key = %s
                             AND state IN ('ready', 'waiting', 'parked')) FROM unnest(%s::text[]) AS h(name))
@@ -132,8 +133,9 @@ def publish(fact: Fact) -> None:
                 FROM published CROSS JOIN unnest(%s::text[], %s::text[]) AS h(name, lane)
                 LEFT JOIN head ON head.handler = h.name RETURNING state)
             SELECT pg_notify(%s, '') WHERE EXISTS (SELECT FROM delivered WHERE state = 'ready')
+                                        OR EXISTS (SELECT FROM head WHERE is_due)
             """,
-            [*row, _encode(fact), key, names, key, now, names, lanes, WAKE_CHANNEL],
+            [*row, _encode(fact), now, key, names, key, now, names, lanes, WAKE_CHANNEL],
         )
 
 

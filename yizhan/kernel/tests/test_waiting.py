@@ -1,14 +1,16 @@
 """A delivery that begins as waiting is never forgotten, whoever publishes and delivers at the same time."""
 
 import threading
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
 
 from yizhan.kernel.models import Delivery
-from yizhan.kernel.outbox import deliver_all, publish
+from yizhan.kernel.outbox import WAKE_CHANNEL, deliver_all, publish
 from yizhan.kernel.tests.conftest import Rang, in_thread, rang
+from yizhan.kernel.times import utc_now
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +64,25 @@ def test_a_head_is_not_ended_between_our_look_and_our_commit(handlers, committed
         assert seen == []
     deliver_all("fact")
     assert seen == [0, 1]
+
+
+def test_a_commit_that_held_a_due_head_still_wakes_the_workers_for_it(handlers, committed_db, owner_url):
+    """A worker woken in between has passed the head by; without this it would find it at its next look."""
+    import psycopg
+
+    handlers(Rang, "tests.woken", lambda _: None)
+    bell = uuid4()
+    with transaction.atomic():
+        publish(rang(bell, 0))
+    with psycopg.connect(owner_url, autocommit=True) as listening:
+        listening.execute(f"LISTEN {WAKE_CHANNEL}")
+        with transaction.atomic():
+            publish(rang(bell, 1))
+        assert len(list(listening.notifies(timeout=5, stop_after=1))) == 1
+        Delivery.objects.filter(handler="tests.woken").update(due_at=utc_now() + timedelta(hours=1))
+        with transaction.atomic():
+            publish(rang(bell, 2))
+        assert list(listening.notifies(timeout=0.1, stop_after=1)) == []
 
 
 @pytest.mark.parametrize("round_", range(3))
