@@ -11,6 +11,14 @@ _COMPOUNDS = {
     "蓉茉": ("仙葫水岸（样例）", "蓉茉家园（样例）"),
     "万力": ("万力小区（样例）", "新阳里（样例）"),
 }
+# Where the sample streets are drawn round (WGS84): roughly where the communities lie, and no more than that.
+_MIDDLES = {
+    "新竹": (108.3385, 22.8150),
+    "凤岭北": (108.4010, 22.8420),
+    "蓉茉": (108.4650, 22.7990),
+    "万力": (108.2950, 22.8260),
+}
+_BESIDE = ((-0.0030, 0.0012), (0.0034, -0.0016))
 _BUILDINGS, _UNITS, _FLOORS, _DOORS = 3, 2, 6, 2
 
 
@@ -22,8 +30,11 @@ def build(city: Any) -> None:
 
 def _build_community(short: str, code: str) -> list[Any]:
     doors: list[Dwelling] = []
-    for name in _COMPOUNDS[short]:
-        compound = Compound.objects.create(community_id=code, name=name, is_sample=True)
+    lon, lat = _MIDDLES[short]
+    for name, (east, north) in zip(_COMPOUNDS[short], _BESIDE, strict=True):
+        compound = Compound.objects.create(
+            community_id=code, name=name, lon=round(lon + east, 6), lat=round(lat + north, 6), is_sample=True
+        )
         for number in range(1, _BUILDINGS + 1):
             building = Building.objects.create(compound=compound, name=f"{number}栋", is_sample=True)
             doors += _doors_of(building)

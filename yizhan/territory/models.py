@@ -51,11 +51,19 @@ class Compound(Entity):
     community = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="compounds")
     name = models.CharField(max_length=60)
     street_address = models.CharField(max_length=120, blank=True)
+    # Where its homes are, in degrees, WGS84; empty where nobody has said.
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
     is_sample = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["community", "name"], name="compound_name_once_in_a_community"),
+            models.CheckConstraint(
+                condition=Q(lon__isnull=True, lat__isnull=True)
+                | Q(lon__isnull=False, lat__isnull=False, lon__range=(-180, 180), lat__range=(-90, 90)),
+                name="compound_lies_on_earth_or_nowhere",
+            ),
             models.CheckConstraint(
                 condition=~Q(Exact(Right("community", 3), Value("000"))), name="compound_lies_in_a_community"
             ),

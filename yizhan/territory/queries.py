@@ -33,11 +33,15 @@ class DivisionView:
 
 @dataclass(frozen=True, kw_only=True)
 class CompoundView:
+    """A housing estate. `lon`, `lat` is where its homes are, in degrees, WGS84; None where nobody has said."""
+
     compound_id: UUID
     community: str
     name: str
     street_address: str
     is_sample: bool
+    lon: float | None
+    lat: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,6 +168,8 @@ def compounds(*, under: str) -> tuple[CompoundView, ...]:
             name=row.name,
             street_address=row.street_address,
             is_sample=row.is_sample,
+            lon=row.lon,
+            lat=row.lat,
         )
         for row in found
     )
