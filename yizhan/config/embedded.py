@@ -52,10 +52,14 @@ def default_data_dir() -> Path:
 
 @dataclass
 class EmbeddedPostgres:
-    """A private server on a socket in its data folder. `durable=False` is for throw-away test databases."""
+    """A private server on a socket in its data folder. `durable=False` is for throw-away test databases.
+
+    `programs` is the folder of another PostgreSQL's programs (15 or newer), None for the packaged ones.
+    """
 
     data: Path
     durable: bool = True
+    programs: Path | None = None
 
     @property
     def socket_dir(self) -> Path:
@@ -159,7 +163,8 @@ class EmbeddedPostgres:
             "postgres",
             "--auth=trust",
             "--encoding=UTF8",
-            "--locale-provider=builtin",
+            # The provider without libraries is there from version 17 on; both sort by code point.
+            *(["--locale-provider=builtin"] if self.programs is None else []),
             "--locale=C.UTF-8",
             "--data-checksums",
             "--no-instructions",
@@ -172,9 +177,9 @@ class EmbeddedPostgres:
 
     def _run(self, program: str, *arguments: str) -> None:
         """Run one of the server's programs, as the system user when we are root. Raises RuntimeError with its words."""
-        programs = _reachable_programs()
+        programs = self.programs or _reachable_programs() / "bin"
         done = subprocess.run(
-            [str(programs / "bin" / program), *arguments],
+            [str(programs / program), *arguments],
             capture_output=program != "pg_ctl",
             stdout=None if program != "pg_ctl" else subprocess.DEVNULL,
             stderr=None if program != "pg_ctl" else subprocess.DEVNULL,

@@ -2,7 +2,8 @@
 
 Tests connect as the application's role, so that what the database refuses is refused in tests too. A test marked
 `django_db` is rolled back; one that needs real commits asks for `committed_db` and gets a clone of its own.
-Set YIZHAN_TEST_NAME to keep two runs on one machine apart, YIZHAN_TEST_SERVER (a superuser's URL) for another server.
+Set YIZHAN_TEST_NAME to keep two runs on one machine apart, YIZHAN_TEST_POSTGRES (a folder of programs, such as
+/usr/lib/postgresql/15/bin) for another version, YIZHAN_TEST_SERVER (a superuser's URL) for a server that runs already.
 """
 
 import fcntl
@@ -55,7 +56,12 @@ class TestServer:
 
     def __init__(self) -> None:
         self.external = os.environ.get("YIZHAN_TEST_SERVER", "")
-        self.embedded = EmbeddedPostgres(default_data_dir().parent / f"tests-{_NAME}", durable=False)
+        chosen = os.environ.get("YIZHAN_TEST_POSTGRES", "")
+        programs = Path(chosen) if chosen else None
+        # Each version keeps its data in a folder of its own: one does not read another's.
+        mark = f"-{hashlib.sha256(chosen.encode()).hexdigest()[:6]}" if chosen else ""
+        data = default_data_dir().parent / f"tests-{_NAME}{mark}"
+        self.embedded = EmbeddedPostgres(data, durable=False, programs=programs)
 
     def url(self, user: str, database: str) -> str:
         if not self.external:
