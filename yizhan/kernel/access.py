@@ -1,10 +1,15 @@
 """Who may do what. Deny by default: an unknown permission and an unmarked route are refused.
 
 A permission is a name and a list of predicates that must all hold: `predicate(actor, obj) -> bool`.
+For an organisation's system one thing comes before them: a scope of its token opens the permission, or it may not.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
+
+from django.utils.functional import Promise
 
 from yizhan.kernel.actors import Actor
 from yizhan.kernel.errors import NotAllowed
@@ -14,6 +19,16 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"
 _permissions: dict[str, tuple[Predicate, ...]] = {}
+_scopes: dict[str, "Scope"] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """What the token of an organisation's system may carry: its words for people, and the permissions it opens."""
+
+    name: str
+    words: str | Promise
+    permissions: frozenset[str]
 
 
 def register(permissions: Mapping[str, Sequence[Predicate]]) -> None:
@@ -25,6 +40,23 @@ def register(permissions: Mapping[str, Sequence[Predicate]]) -> None:
         _permissions[name] = tuple(predicates)
 
 
+def register_scopes(scopes: Iterable[Scope]) -> None:
+    for scope in scopes:
+        if scope.name in _scopes:
+            raise ValueError(f"scope {scope.name} is registered twice")
+        _scopes[scope.name] = scope
+    _opened_by.cache_clear()
+
+
+def scopes() -> Mapping[str, Scope]:
+    return dict(_scopes)
+
+
+@lru_cache(maxsize=256)
+def _opened_by(names: frozenset[str]) -> frozenset[str]:
+    return frozenset().union(*(_scopes[name].permissions for name in names if name in _scopes))
+
+
 def names() -> frozenset[str]:
     return frozenset(_permissions)
 
@@ -34,6 +66,8 @@ def predicates_of(name: str) -> tuple[Predicate, ...]:
 
 
 def may(actor: Actor, permission: str, obj: Any = None) -> bool:
+    if actor.client is not None and permission not in _opened_by(actor.client.scopes):
+        return False
     return all(holds(actor, obj) for holds in _permissions.get(permission, (_nobody,)))
 
 
@@ -59,9 +93,23 @@ def public(view: View) -> View:
     return view
 
 
-def permission_of(view: Callable[..., Any]) -> str | None:
-    marked: str | None = getattr(view, "yizhan_permission", None)
-    return marked
+def by_method(view: View, permissions: Mapping[str, str]) -> View:
+    """Mark a view that serves several methods, each with a permission of its own (or PUBLIC)."""
+    view.yizhan_permission = dict(permissions)  # type: ignore[attr-defined]
+    return view
+
+
+def permission_of(view: Callable[..., Any], method: str = "GET") -> str | None:
+    """What the route needs for this method; None where it does not say, or has no such method."""
+    return permissions_of(view).get(method) or permissions_of(view).get("*")
+
+
+def permissions_of(view: Callable[..., Any]) -> Mapping[str, str]:
+    """Method → permission; "*" stands for every method."""
+    marked: str | Mapping[str, str] | None = getattr(view, "yizhan_permission", None)
+    if isinstance(marked, Mapping):
+        return marked
+    return {"*": marked} if marked else {}
 
 
 # predicates that need no domain word
@@ -81,6 +129,11 @@ def is_resident(actor: Actor, _obj: Any) -> bool:
 
 def is_system(actor: Actor, _obj: Any) -> bool:
     return bool(actor.machine)
+
+
+def is_client(actor: Actor, _obj: Any) -> bool:
+    """An organisation's system for itself, without a member of staff."""
+    return actor.client is not None and actor.staff_id is None
 
 
 def has_role(*roles: str) -> Predicate:

@@ -24,8 +24,22 @@ class StandIn:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Client:
+    """An organisation's own system, known by a token. It does what its scopes open and nothing else."""
+
+    client_id: UUID
+    name: str
+    organisation_id: UUID
+    scopes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Actor:
-    """A person or a machine. `level` is the identity level L0–L4; `channel` is web, phone, desk or system."""
+    """A person or a machine. `level` is the identity level L0–L4; `channel` is web, phone, desk, terminal or system.
+
+    `machine` is a process of ours; `client` a system of an organisation, for itself or for the member of staff who
+    sits at it.
+    """
 
     account_id: UUID | None = None
     resident_id: UUID | None = None
@@ -36,6 +50,7 @@ class Actor:
     channel: str = "web"
     machine: str = ""
     stands_in: tuple[StandIn, ...] = field(default=())
+    client: Client | None = None
 
     @classmethod
     def system(cls, machine: str) -> "Actor":
@@ -44,13 +59,15 @@ class Actor:
 
     @property
     def is_anonymous(self) -> bool:
-        return self.account_id is None and not self.machine
+        return self.account_id is None and not self.machine and self.client is None
 
     @property
     def key(self) -> str:
         """How audit lines and idempotency keys name this actor; no personal data."""
         if self.machine:
             return f"system:{self.machine}"
+        if self.client:
+            return f"client:{self.client.client_id.hex}" + (f"/{self.staff_id}" if self.staff_id else "")
         return f"account:{self.account_id}" if self.account_id else "anonymous"
 
     def has_role(self, role: str, organisation_id: UUID | None = None) -> bool:

@@ -6,7 +6,7 @@ points and datums (`geo`).
 """
 
 from yizhan.kernel import access, auditing, crypto, geo, idempotency, ids, outbox, subjects, timers, times, worker
-from yizhan.kernel.actors import Actor, RoleGrant, StandIn
+from yizhan.kernel.actors import Actor, Client, RoleGrant, StandIn
 from yizhan.kernel.auditing import audit
 from yizhan.kernel.crypto import EncryptedField, keyed_index
 from yizhan.kernel.errors import BadInput, Conflict, NotAllowed, NotFound, Refusal
@@ -16,6 +16,7 @@ from yizhan.kernel.subjects import Subject
 __all__ = [
     "Actor",
     "BadInput",
+    "Client",
     "Conflict",
     "EncryptedField",
     "Fact",
