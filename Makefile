@@ -57,6 +57,7 @@ define install
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@echo "[3/4] front-end parts"
 	@$(BIN)/python tools/frontend.py
+	@$(BIN)/python tools/demo_data.py
 	@echo "[4/4] texts"
 	@$(BIN)/python tools/words.py compile
 	@touch $@
