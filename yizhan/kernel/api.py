@@ -2,14 +2,13 @@
 
 Actors and permissions (`Actor`, `access`), subjects (`Subject`, `subjects`), evidence (`audit`), facts and their
 delivery (`Fact`, `publish`, `on`), `timers`, `idempotency`, refusals, encrypted fields (`crypto`), `ids`, `times`,
-points and datums (`geo`).
+points and datums (`geo`); `joined` and `rows` for what runs thousands of times an hour.
 """
 
-from yizhan.kernel import access, auditing, crypto, geo, idempotency, ids, outbox, subjects, timers, times, worker
-from yizhan.kernel.actors import Actor, Client, RoleGrant, StandIn
 from yizhan.kernel.auditing import audit
 from yizhan.kernel.crypto import EncryptedField, keyed_index
 from yizhan.kernel.errors import BadInput, Conflict, NotAllowed, NotFound, Refusal
+from yizhan.kernel.joining import joined
 from yizhan.kernel.outbox import Fact, on, publish
 from yizhan.kernel.subjects import Subject
 
@@ -33,10 +32,12 @@ __all__ = [
     "geo",
     "idempotency",
     "ids",
+    "joined",
     "keyed_index",
     "on",
     "outbox",
     "publish",
+    "rows",
     "subjects",
     "timers",
     "times",

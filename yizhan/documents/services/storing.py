@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from yizhan.documents.models import FileContent, StoredFile
 from yizhan.documents.queries import FILE, FileView, OpenedFile, file_view_of, visible_file
 from yizhan.documents.rules.sniffing import MediaType, Trouble, sniff, trouble_of
-from yizhan.kernel.api import Actor, BadInput, Subject, access, audit, crypto, times
+from yizhan.kernel.api import Actor, BadInput, Subject, access, audit, crypto, joined, times
 
 CONTENT_PURPOSE = "documents.file"
 _NAME_LENGTH = 120
@@ -95,7 +95,7 @@ def proper_name(name: str, media_type: MediaType) -> str:
     return (stem.strip(" .")[:_NAME_LENGTH] or "file") + media_type.suffix
 
 
-@transaction.atomic
+@joined
 def store(
     *, content: bytes, media_type: str, name: str, subject: Subject, actor: Actor, at: datetime | None = None
 ) -> FileView:

@@ -33,7 +33,6 @@ from yizhan.matters.services.opening import (
     keep_material,
     keep_materials,
     new_case,
-    refuse_second,
     save_new,
 )
 from yizhan.matters.services.steps import CaseActionNotAllowed, ReasonMissing, lock_case, move, write_step
@@ -86,7 +85,6 @@ def take_in_case(
     intake = current_visitor(actor=actor, at=at)
     version = catalogue.current_version(item_code, times.local_day(at))
     _refuse_unauthorised(intake, version.code, times.local_day(at))
-    refuse_second(intake.resident_id, version.code)
     context = filing_context(intake)
     checked = _checked_answers(version.item_version_id, answers, context, at, is_complete=is_complete)
     case = new_case(

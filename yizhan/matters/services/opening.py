@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.catalogue import api as catalogue
 from yizhan.documents import api as documents
-from yizhan.kernel.api import Actor, Conflict, ids, keyed_index, times
+from yizhan.kernel.api import Actor, Conflict, ids, keyed_index, rows, times
 from yizhan.matters.models import Case, CaseMaterial
 from yizhan.matters.rules.references import PICKUP_LENGTH, case_reference
 from yizhan.matters.rules.states import BLOCKING
@@ -39,21 +39,20 @@ class HandedIn:
 
 def refuse_second(resident_id: UUID, item_code: str) -> None:
     """One open case of an item for a person, wherever in the city it was filed."""
-    other = Case.objects.filter(applicant_id=resident_id, item_code=item_code, state__in=BLOCKING).first()
-    if other is not None:
-        raise CaseAlreadyOpen(tail=other.reference[-5:])
+    others = Case.objects.filter(applicant_id=resident_id, item_code=item_code, state__in=BLOCKING)
+    reference = others.order_by().values_list("reference", flat=True).first()
+    if reference is not None:
+        raise CaseAlreadyOpen(tail=reference[-5:])
+
+
+# The index case_one_open_per_item.
+_SECOND = f"(applicant_id, item_code) WHERE state IN ({', '.join(repr(str(one)) for one in sorted(BLOCKING))})"
 
 
 def save_new(case: Case) -> None:
-    """Raises CaseAlreadyOpen where another desk was quicker."""
-    try:
-        with transaction.atomic():
-            case.save(force_insert=True)
-    except IntegrityError as clash:
-        if "case_one_open_per_item" not in str(clash):
-            raise
+    """Raises CaseAlreadyOpen where there is one, or another desk was quicker."""
+    while not rows.insert(case, unless=_SECOND):
         refuse_second(case.applicant_id, case.item_code)
-        raise
 
 
 @in_chinese
@@ -103,29 +102,36 @@ def keep_answers(case: Case, checked: catalogue.AnswersView) -> None:
 def keep_materials(
     case: Case, handed_in: Sequence[HandedIn], context: Mapping[str, str], *, actor: Actor, at: datetime
 ) -> None:
+    """Write down how each material of the item's list stands, for a case that has none yet."""
     given = {one.material_id: one for one in handed_in}
-    for wanted in catalogue.materials_for(case.item_version_id, case.all_answers(), context, on=times.local_day(at)):
-        one = given.get(wanted.id, HandedIn(material_id=wanted.id, status="missing"))
-        keep_material(case, one, name=str(wanted.name), actor=actor, at=at)
+    wanted = catalogue.materials_for(case.item_version_id, case.all_answers(), context, on=times.local_day(at))
+    lines = []
+    for one in wanted:
+        handed = given.get(one.id, HandedIn(material_id=one.id, status="missing"))
+        standing = _standing(case, handed, name=str(one.name), actor=actor, at=at)
+        lines.append(CaseMaterial(case=case, material_id=one.id, **standing))
+    CaseMaterial.objects.bulk_create(lines)
 
 
 def keep_material(case: Case, one: HandedIn, *, name: str, actor: Actor, at: datetime) -> None:
-    """Write down how a material of the list stands; a picture or PDF is stored with the case."""
+    """Write down how a material of the list stands now; a picture or PDF is stored with the case."""
+    CaseMaterial.objects.update_or_create(
+        case=case, material_id=one.material_id, defaults=_standing(case, one, name=name, actor=actor, at=at)
+    )
+
+
+def _standing(case: Case, one: HandedIn, *, name: str, actor: Actor, at: datetime) -> dict[str, Any]:
     file_id = store_page(case, one, name=name, actor=actor, at=at) if one.content else None
     status = "uploaded" if file_id and one.status != "seen" else one.status
-    CaseMaterial.objects.update_or_create(
-        case=case,
-        material_id=one.material_id,
-        defaults={
-            "name": name,
-            "status": status if status != "uploaded" or file_id else "missing",
-            "file_id": file_id,
-            "more_file_ids": [],
-            "note": one.note,
-            "by_staff_id": actor.staff_id,
-            "at": at,
-        },
-    )
+    return {
+        "name": name,
+        "status": status if status != "uploaded" or file_id else "missing",
+        "file_id": file_id,
+        "more_file_ids": [],
+        "note": one.note,
+        "by_staff_id": actor.staff_id,
+        "at": at,
+    }
 
 
 def store_page(case: Case, one: HandedIn, *, name: str, actor: Actor, at: datetime) -> UUID:

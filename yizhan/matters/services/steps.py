@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from yizhan.kernel.api import Actor, Conflict, NotFound, Refusal, StandIn, access, audit
+from yizhan.kernel.api import Actor, Conflict, NotFound, Refusal, StandIn, access, audit, rows
 from yizhan.matters.models import Case, CaseStep
 from yizhan.matters.queries.words import ACTION_WORDS, STATE_WORDS
 from yizhan.matters.rules.states import Action, ActionOutOfTurn, State, next_state
@@ -72,7 +72,7 @@ def write_step(
     organisation_id: UUID | None = None,
 ) -> CaseStep:
     lent = _stands_in(actor, action, case, organisation_id)
-    step = CaseStep.objects.create(
+    step = CaseStep(
         case=case,
         action=action,
         from_state=before or "",
@@ -83,6 +83,7 @@ def write_step(
         at=at,
         note=note,
     )
+    rows.insert(step)
     facts = {"on_behalf_of": lent.staff_id, "on_behalf_of_name": lent.name} if lent else {}
     audit(actor, f"matters.case.{action}", case.subject, to=case.state, reference=case.reference, **facts)
     return step

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.facts.people import LevelRaised
-from yizhan.kernel.api import Actor, BadInput, Conflict, NotAllowed, access, audit, publish
+from yizhan.kernel.api import Actor, BadInput, Conflict, NotAllowed, access, audit, joined, publish
 from yizhan.people.models import LevelCheck, Resident, VerifiedAttribute
 from yizhan.people.rules.acting import Presence
 from yizhan.people.rules.levels import CheckMethod, IdentityDocument, Level, level_after
@@ -149,7 +149,7 @@ def match_number(*, actor: Actor, id_number: str, at: datetime) -> int:
     return _lift(actor=actor, resident=resident, method=CheckMethod.NUMBER_MATCHED, at=at)
 
 
-@transaction.atomic
+@joined
 def record_attribute(
     *, actor: Actor, resident_id: UUID, name: str, value: Any, source: str, at: datetime, level: int | None = None
 ) -> None:

@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from yizhan.kernel.api import Actor, BadInput, Conflict, NotAllowed, Subject, access, audit, times
+from yizhan.kernel.api import Actor, BadInput, Conflict, NotAllowed, Subject, access, audit, joined, times
 from yizhan.people.models import IntakeGrant, Resident, Staff
 from yizhan.people.queries import people
 from yizhan.people.queries.views import Intake, PersonPage
@@ -273,7 +273,7 @@ def current_intake(*, actor: Actor, at: datetime) -> Intake | None:
     return _view(grant, at=at) if grant else None
 
 
-@transaction.atomic
+@joined
 def attach_intake_to_case(*, actor: Actor, grant_id: UUID, case_id: UUID, at: datetime) -> None:
     """From here on the look belongs to this case. Raises IntakeNotOpen."""
     grant = (

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from yizhan.kernel.api import Actor, NotAllowed, NotFound, Subject, access, audit, times
-from yizhan.people.models import IntakeGrant, RecordRead, Resident, Staff
+from yizhan.kernel.api import Actor, NotAllowed, NotFound, Subject, access, audit, ids, joined, times
+from yizhan.people.models import IntakeGrant, Resident, Staff
 from yizhan.people.queries import people
 from yizhan.people.queries.views import Attribute, PersonCard
 from yizhan.people.rules.looking import (
@@ -33,7 +34,7 @@ def subject_of(resident_id: UUID) -> Subject:
     return Subject("people.resident", str(resident_id))
 
 
-@transaction.atomic
+@joined
 def person_card(
     *, actor: Actor, resident_id: UUID, purpose: str, at: datetime, case_id: UUID | None = None
 ) -> PersonCard:
@@ -65,7 +66,7 @@ def address_of(*, actor: Actor, resident_id: UUID, purpose: str, at: datetime, c
     return resident.address or ""
 
 
-@transaction.atomic
+@joined
 def attributes_of(
     *,
     actor: Actor,
@@ -145,24 +146,40 @@ def record_reads(
     """Remember a look at each person. One's own record is no look, and reloading a page is the same look."""
     if actor.is_anonymous:
         raise NotAllowed(permission="people.look_for_case")
-    organisation_id = organisation_of(actor)
-    rows = [
-        RecordRead(
-            resident_id=resident_id,
-            reader_key=actor.key,
-            reader_name=actor.name[:60],
-            staff_id=actor.staff_id,
-            organisation_id=organisation_id,
-            purpose=str(purpose),
-            case_id=case_id,
-            fields=list(fields),
-            at=at,
-            channel=actor.channel,
-        )
-        for resident_id in resident_ids
-        if resident_id != actor.resident_id
-    ]
-    RecordRead.objects.bulk_create([row for row in rows if not _is_same_look(row)])
+    seen = [resident_id for resident_id in resident_ids if resident_id != actor.resident_id]
+    if not seen:
+        return
+    look = {
+        "ids": [ids.new_id() for _ in seen],
+        "residents": seen,
+        "reader_key": actor.key,
+        "reader_name": actor.name[:60],
+        "staff": actor.staff_id,
+        "organisation": organisation_of(actor),
+        "purpose": str(purpose),
+        "case": case_id,
+        "fields": json.dumps(list(fields), ensure_ascii=False),
+        "at": at,
+        "same_since": at - ONE_LOOK,
+        "channel": actor.channel,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_REMEMBER, look)
+
+
+# One statement for all of them, however long the list that was shown.
+_REMEMBER = """
+INSERT INTO people_recordread (id, resident_id, reader_key, reader_name, staff_id, organisation_id, purpose, case_id,
+                               fields, at, channel)
+SELECT one.id, one.resident_id, %(reader_key)s, %(reader_name)s, %(staff)s::uuid, %(organisation)s::uuid, %(purpose)s,
+       %(case)s::uuid, %(fields)s::jsonb, %(at)s, %(channel)s
+FROM unnest(%(ids)s::uuid[], %(residents)s::uuid[]) AS one(id, resident_id)
+WHERE NOT EXISTS (
+    SELECT FROM people_recordread earlier
+    WHERE earlier.resident_id = one.resident_id AND earlier.reader_key = %(reader_key)s
+      AND earlier.purpose = %(purpose)s AND earlier.case_id IS NOT DISTINCT FROM %(case)s::uuid
+      AND earlier.fields = %(fields)s::jsonb AND earlier.at > %(same_since)s AND earlier.at <= %(at)s)
+"""
 
 
 def organisation_of(actor: Actor) -> UUID | None:
@@ -173,15 +190,3 @@ def organisation_of(actor: Actor) -> UUID | None:
     if actor.staff_id is None:
         return None
     return Staff.objects.values_list("organisation_id", flat=True).filter(pk=actor.staff_id).first()
-
-
-def _is_same_look(row: RecordRead) -> bool:
-    return RecordRead.objects.filter(
-        resident_id=row.resident_id,
-        reader_key=row.reader_key,
-        purpose=row.purpose,
-        case_id=row.case_id,
-        fields=row.fields,
-        at__gt=row.at - ONE_LOOK,
-        at__lte=row.at,
-    ).exists()
