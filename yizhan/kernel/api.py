@@ -5,6 +5,21 @@ delivery (`Fact`, `publish`, `on`), `timers`, `idempotency`, refusals, encrypted
 points and datums (`geo`); `joined` and `rows` for what runs thousands of times an hour.
 """
 
+from yizhan.kernel import (
+    access,
+    auditing,
+    crypto,
+    geo,
+    idempotency,
+    ids,
+    outbox,
+    rows,
+    subjects,
+    timers,
+    times,
+    worker,
+)
+from yizhan.kernel.actors import Actor, Client, RoleGrant, StandIn
 from yizhan.kernel.auditing import audit
 from yizhan.kernel.crypto import EncryptedField, keyed_index
 from yizhan.kernel.errors import BadInput, Conflict, NotAllowed, NotFound, Refusal
