@@ -1,5 +1,7 @@
 """The door of the look: parts that components show, link places, masks, the base form, refusal pages.
 
+For machines, in place of pages: `machines` (problems, entity tags, keys that make a repeat harmless, cursors).
+
 Templates use `{% load yz %}` and extend `look/resident.html`, `look/desk.html`, `look/office.html` or
 `look/public.html`; see README.md for the tags and blocks.
 """
@@ -17,6 +19,7 @@ from yizhan.look.rules.parts import (
     DayKind,
     LightColour,
     LightView,
+    MapView,
     Paper,
     PersonView,
     PlaceView,
@@ -24,6 +27,7 @@ from yizhan.look.rules.parts import (
     Stop,
     Strip,
 )
+from yizhan.look.services import machines
 from yizhan.look.services.forms import AccessibleForm
 
 __all__ = [
@@ -38,6 +42,7 @@ __all__ = [
     "LightView",
     "Link",
     "LinkView",
+    "MapView",
     "Paper",
     "PersonView",
     "PlaceView",
@@ -48,6 +53,7 @@ __all__ = [
     "day_and_weekday",
     "day_words",
     "links",
+    "machines",
     "mask_id_number",
     "mask_name",
     "mask_phone",

@@ -21,7 +21,18 @@ from yizhan.look.queries import wording
 from yizhan.look.queries.fields import FieldError, FieldView, errors_of, view_of_field
 from yizhan.look.queries.links import LinkView, links, with_current
 from yizhan.look.rules.drawing import bar_of, spark_of, strip_letters
-from yizhan.look.rules.parts import Action, BarPart, LightView, Paper, PersonView, PlaceView, Receipt, Stop, Strip
+from yizhan.look.rules.parts import (
+    Action,
+    BarPart,
+    LightView,
+    MapView,
+    Paper,
+    PersonView,
+    PlaceView,
+    Receipt,
+    Stop,
+    Strip,
+)
 
 register = template.Library()
 PARTS = "look/components/"
@@ -212,6 +223,12 @@ def papers(context: Context, papers: Iterable[Paper]) -> dict[str, Any]:
 def place(place: PlaceView) -> dict[str, Any]:
     """Somewhere to walk to; stands in `<ul class="yz-rows">` as `<li>` or alone in a sheet."""
     return {"place": place}
+
+
+@register.inclusion_tag(PARTS + "map.html", name="map")
+def map_of_ours(view: MapView) -> dict[str, Any]:
+    """A map of our own data with what it says in words beneath; a page is whole without it."""
+    return {"map": view}
 
 
 @register.inclusion_tag(PARTS + "stat.html")
