@@ -17,6 +17,8 @@ ALLOWED |= {"Mozilla Public License 2.0 (MPL 2.0)"}  # file by file; we change n
 # Packages with another licence, each with what it says and why it may stay.
 UNCHANGED = "a library that is installed beside us, unchanged, and can be exchanged for another version of itself"
 WITH_REASON = {
+    "jwcrypto": ("LGPL-3.0-or-later", UNCHANGED),
+    "opening-hours-py": ("MIT OR Apache-2.0", "a choice of two that are welcome, written in the old field"),
     "psycopg": ("LGPL-3.0-only", UNCHANGED),
     "psycopg-binary": ("LGPL-3.0-only", UNCHANGED),
     "psycopg-pool": ("LGPL-3.0-only", UNCHANGED),
