@@ -148,6 +148,21 @@ class SpecialProcedureEnded(_CaseFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExtensionRequested(_CaseFact):
+    """The office asks for more days (报请延期); `organisation_id` is where the approver is."""
+
+    days: int
+    organisation_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtensionDenied(_CaseFact):
+    """There are no more days; the limit stays as it was."""
+
+    organisation_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseExtended(_CaseFact):
     """The limit was extended (延期), once, with a reason."""
 

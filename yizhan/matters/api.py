@@ -4,8 +4,9 @@ At the desk: receive_visitor, record_household, take_in_case, accept_case, refus
 complete_answers, receive_for_case, open_supplement, supplement_in_hand, supplement_at_desk, open_delivery,
 decision_in_hand, deliver_case, receipt_at_desk, print_at_desk.
 In the office: take_up_case, record_finding, request_supplement, propose_decision, return_proposal, sign_decision;
-hand_on, begin_special_procedure, end_special_procedure, begin_public_notice, extend_case, terminate_case, archive_case,
-review_sample.
+hand_on, begin_special_procedure, end_special_procedure, begin_public_notice, request_extension, terminate_case,
+archive_case, review_sample. Whoever approves more days: approve_extension, deny_extension; extension_requests,
+extensions_waiting, extensions_answered, find_extension_request.
 By the clock alone (timers): notice_is_late, supplement_is_late, step_is_over, special_procedure_is_over,
 public_notice_is_over, instant_is_late, archive_is_due.
 Online: start_draft, save_draft, add_draft_material, remove_draft_material, reuse_material, submit_case, discard_draft;
@@ -70,6 +71,13 @@ from yizhan.matters.queries.drafts import (
     own_drafts,
 )
 from yizhan.matters.queries.telling import CaseNotice, notice_of
+from yizhan.matters.queries.extensions import (
+    ExtensionRequestView,
+    extension_requests,
+    extensions_answered,
+    extensions_waiting,
+    find_extension_request,
+)
 from yizhan.matters.queries.turns import Bar, Turn, turn_of
 from yizhan.matters.queries.words import ACTION_WORDS, CAUSE_WORDS, LAPSE_WORDS, RELATION_WORDS, STATE_WORDS
 from yizhan.matters.rules.states import CLOSED, Action, State
@@ -120,7 +128,16 @@ from yizhan.matters.services.examination import (
     supplement_case,
     take_up_case,
 )
-from yizhan.matters.services.extending import ExtensionTooLong, NoExtension, extend_case
+from yizhan.matters.services.extending import (
+    ExtensionAlreadyAsked,
+    ExtensionRequestNotFound,
+    ExtensionTooLong,
+    NobodyToApprove,
+    NoExtension,
+    approve_extension,
+    deny_extension,
+    request_extension,
+)
 from yizhan.matters.services.filing import (
     DraftOutdated,
     GuardianFiles,
@@ -275,6 +292,9 @@ __all__ = [
     "Earlier",
     "ExtensionTooLong",
     "ExtensionView",
+    "ExtensionAlreadyAsked",
+    "ExtensionRequestNotFound",
+    "ExtensionRequestView",
     "FilingChoice",
     "FilingOptions",
     "FindingRefused",
@@ -296,6 +316,7 @@ __all__ = [
     "NotAnExaminerHere",
     "NotDeclared",
     "NotFiledOnline",
+    "NobodyToApprove",
     "NotForThisPerson",
     "NotTheApplicant",
     "NotTheLastOffice",
@@ -334,6 +355,7 @@ __all__ = [
     "archive_case",
     "archive_is_due",
     "assess_for",
+    "approve_extension",
     "assign_case",
     "assign_cases",
     "begin_public_notice",
@@ -349,9 +371,12 @@ __all__ = [
     "desk_cases",
     "desk_waiting",
     "discard_draft",
+    "deny_extension",
     "end_special_procedure",
     "examiners_of",
-    "extend_case",
+    "extension_requests",
+    "extensions_answered",
+    "extensions_waiting",
     "filing_context",
     "filing_options",
     "find_case",
@@ -359,6 +384,7 @@ __all__ = [
     "find_office_case",
     "find_own_case",
     "follow_recount",
+    "find_extension_request",
     "follow_step_recount",
     "get_case",
     "get_draft",
@@ -394,6 +420,7 @@ __all__ = [
     "request_supplement",
     "return_proposal",
     "reuse_material",
+    "request_extension",
     "review_sample",
     "samples_waiting",
     "save_draft",

@@ -13,6 +13,8 @@ class MattersConfig(AppConfig):
         "OfficeTurn",
         "Opinion",
         "Suspension",
+        "ExtensionRequest",
+        "ExtensionDenial",
         "CaseExtension",
         "NoticePeriod",
         "Lapse",

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from yizhan.kernel.api import Actor, EncryptedField, Subject, times
 from yizhan.kernel.models import Entity
 from yizhan.matters.rules.separation import Parts
-from yizhan.matters.rules.states import AT_THE_DESK, BLOCKING, SEEN_BY_OFFICE, State
+from yizhan.matters.rules.states import AT_THE_DESK, BLOCKING, IN_THE_OFFICE, SEEN_BY_OFFICE, State
 from yizhan.people import api as people
 
 CASE = "matters.case"
@@ -349,10 +349,56 @@ class CaseExtension(Entity):
 
 
 class NoticePeriod(Entity):
+class ExtensionRequestQuerySet(models.QuerySet["ExtensionRequest"]):
+    def waiting(self) -> ExtensionRequestQuerySet:
+        """Neither granted nor denied, of a case that is still under way."""
+        return self.filter(grant=None, denial=None, case__state__in=IN_THE_OFFICE)
+
+    def for_approver(self, actor: Actor) -> ExtensionRequestQuerySet:
+        """Those that are for this actor to answer, by the role that each names."""
+        wanted = Q(pk__in=[])
+        for approver, role in ROLE_OF.items():
+            if places := actor.organisations(role):
+                wanted |= Q(approver=approver, organisation_id__in=places)
+        return self.filter(wanted)
+
+
+class ExtensionRequest(Entity):
+    """延期报批: what the office asks of whom the law or the item names."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="extension_requests")
+    number = models.PositiveSmallIntegerField()
+    days = models.PositiveSmallIntegerField()
+    reason = EncryptedField()
+    approver = models.CharField(max_length=20, choices=[(one.value, one.value) for one in Approver])
+    approver_words = models.CharField(max_length=120)
+    # Where the approver has his role: the office that decides, or the government above it.
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    asked_by = _staff()
+    asked_at = models.DateTimeField()
+
+    objects = ExtensionRequestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="extensionrequest_numbered")]
+        indexes = [models.Index(fields=["organisation", "approver", "-asked_at"], name="extensionrequest_of_approver")]
+
+
+class ExtensionDenial(Entity):
+    """Not approved, and why; the office reads it."""
+
+    request = models.OneToOneField(ExtensionRequest, on_delete=models.PROTECT, related_name="denial")
+    reason = EncryptedField()
+    denied_by = _staff()
+    denied_at = models.DateTimeField()
+
+
     """公示: from when until when, where. That it has ended is a step."""
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="notice_period")
     place = models.CharField(max_length=200)
+    # None for what was granted before extensions were asked for.
+    request = models.OneToOneField(ExtensionRequest, on_delete=models.PROTECT, related_name="grant", null=True)
     shows = models.CharField(max_length=300)
     begun_by = _staff()
     begun_at = models.DateTimeField()

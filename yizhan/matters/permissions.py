@@ -7,6 +7,7 @@ from yizhan.kernel.api import Actor
 from yizhan.kernel.api import access as kernel_access
 from yizhan.matters.rules.separation import Part, may_take
 
+from yizhan.matters.rules.approving import APPROVING_ROLES, ROLE_OF, Approver
 DESK, EXAMINER, SIGNER, LEAD = "desk_clerk", "examiner", "signer", "office_lead"
 is_clerk = kernel_access.has_role(DESK)
 is_deliverer = kernel_access.has_role(DESK, "delivery_clerk")
@@ -60,12 +61,30 @@ PERMISSIONS: Mapping[str, Sequence[kernel_access.Predicate]] = {
     "matters.accept": [is_clerk, at_its_desk, is_not_own],
     "matters.deliver": [is_deliverer],
     "matters.office": [is_office],
+def is_its_approver(actor: Actor, asked: Any) -> bool:
+    """The request for more days waits for the role that the item names, in the place where it was laid."""
+    return asked is None or asked.organisation_id in actor.organisations(ROLE_OF[Approver(asked.approver)])
+
+
+def is_free_to_approve(actor: Actor, asked: Any) -> bool:
+    """Not his own matter, and he neither asked nor took the case in nor accepted it; nor did whom he stands in for."""
+    if asked is None:
+        return True
+    lent = actor.on_behalf_of(asked.organisation_id, ROLE_OF[Approver(asked.approver)])
+    both = (actor.staff_id, lent.staff_id) if lent else (actor.staff_id,)
+    parts = asked.case.parts()
+    is_free = all(one != asked.asked_by_id and may_take(Part.EXAMINE, one, parts) for one in both)
+    return is_free and is_not_own(actor, asked.case)
+
+
     "matters.examine": [in_its_office(EXAMINER), is_not_own, is_free_to(Part.EXAMINE)],
     # 转办: the office's lead says who examines; he neither examines nor signs by that role.
     "matters.assign": [in_its_office(LEAD), is_not_own],
     "matters.decide": [in_its_office(EXAMINER), is_not_own, is_free_to(Part.DECIDE)],
     "matters.sign": [in_its_office(SIGNER), is_not_own, is_free_to(Part.SIGN)],
-    "matters.extend": [in_its_office(SIGNER), is_not_own, is_free_to(Part.EXAMINE)],
+    # 延期: the office asks (matters.decide), whoever the item names answers; heads see the request, not the papers.
+    "matters.extensions": [kernel_access.has_role(*APPROVING_ROLES)],
+    "matters.approve_extension": [kernel_access.has_role(*APPROVING_ROLES), is_its_approver, is_free_to_approve],
     "matters.terminate": [
         kernel_access.any_of(in_its_office(EXAMINER), in_its_office(SIGNER)),
         is_not_own,

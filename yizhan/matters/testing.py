@@ -307,6 +307,22 @@ def staged_in_the_district(town: StagedTown, *, at: datetime = NOON) -> UUID:
     return case_id
 
 
+def headed_town() -> tuple[StagedTown, Actor]:
+    """The same, with the head of the office that decides."""
+    town = staged_town()
+    return town, people.actor_for(people.make_staff("office_head", town.office, name="闭少华"))
+
+
+def ask_extension(
+    town: Town, case_id: UUID, *, days: int = 5, reason: str = "要到外市核对财产", at: datetime = NOON
+) -> UUID:
+    return matters.request_extension(actor=town.examiner, case_id=case_id, days=days, reason=reason, at=at)
+
+
+def approve_extension(actor: Actor, request_id: UUID, *, days: int = 5, at: datetime = NOON) -> None:
+    matters.approve_extension(actor=actor, request_id=request_id, days=days, reason="要到外市核对财产", at=at)
+
+
 @dataclass
 class InstantTown(Town):
     """The same town with a police station, and somebody from another city who lives there."""

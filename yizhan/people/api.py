@@ -8,8 +8,8 @@ Desk    find_resident_at_desk · open_intake · residents_near_desk · current_i
         register_resident · add_relation · narrow_relation · end_relation
 Reading person_card · reveal_id_number · address_of · attributes_of · contact_of · reads_of · is_name_known
 Acting  agents_of · principals_of · may_act_for · may_act_in_part_for
-Offices organisation · organisations · responsible_organisation · desk_for · staff_card · staff_cards · holders_of ·
-        open_organisation · employ_staff · assign_role · end_roles · link_account
+Offices organisation · organisations · responsible_organisation · government_of · desk_for · staff_card ·
+        staff_cards · holders_of · open_organisation · employ_staff · assign_role · end_roles · link_account
 Subjects "people.resident" and "people.organisation"; facts in yizhan.facts.people.
 """
 
@@ -18,6 +18,7 @@ from yizhan.people.queries.organisations import (
     OrganisationNotFound,
     desk_for,
     holders_of,
+    government_of,
     organisation,
     organisations,
     responsible_organisation,
@@ -195,6 +196,7 @@ __all__ = [
     "open_for_delivery",
     "open_intake",
     "open_organisation",
+    "government_of",
     "organisation",
     "organisations",
     "person_card",

@@ -144,6 +144,14 @@ CLERKS = (
            roles=((people.Role.EXAMINER, "civil_affairs_xixiangtang"),
                   (people.Role.SIGNER, "civil_affairs_xixiangtang"), (people.Role.DESK_CLERK, "desk_wanli")),
            words="万力社区窗口兼西乡塘区民政局审批员：自己收的件自己不能批"),
+    _Clerk(key="head_xixiangtang", name="闭少华", number="XXT009", phone="13900000036",
+           roles=((people.Role.OFFICE_HEAD, "civil_affairs_xixiangtang"),), words="西乡塘区民政局 机关负责人"),
+    _Clerk(key="head_qingxiu", name="农国荣", number="QX0009", phone="13900000037",
+           roles=((people.Role.OFFICE_HEAD, "civil_affairs_qingxiu"),), words="青秀区民政局 机关负责人"),
+    _Clerk(key="head_police", name="凌志远", number="GA0009", phone="13900000038",
+           roles=((people.Role.OFFICE_HEAD, "public_security_city"),), words="南宁市公安局 机关负责人"),
+    _Clerk(key="government_head", name="磨春晖", number="ZF0001", phone="13900000039",
+           roles=((people.Role.GOVERNMENT_HEAD, "government"),), words="南宁市人民政府 分管负责人：批准联合办理的延期"),
     _Clerk(key="supervisor", name="谢文", number="DC0001", phone="13900000041",
            roles=((people.Role.SUPERVISOR, "city"),), words="南宁市 督查员"),
     _Clerk(key="administrator", name="何平", number="GL0001", phone="13900000042",
@@ -235,6 +243,7 @@ def build(city: MutableMapping[str, Any]) -> None:
 
 def _organisations(put: dict[str, UUID]) -> None:
     put["city"] = _open(kind=people.OrganisationKind.CITY, name="南宁市一站运行中心", territory="4501")
+    put["government"] = _open(kind=people.OrganisationKind.GOVERNMENT, name="南宁市人民政府", territory="4501")
     for department, name in CITY_OFFICES.items():
         put[f"{department}_city"] = _office(department, name, "4501", put["city"])
     civil_affairs = people.Department.CIVIL_AFFAIRS

@@ -50,6 +50,17 @@ class ExtensionView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AskedExtension:
+    """报请延期 as the office reads it; `denied_because` is "" while it waits."""
+
+    days: int
+    reason: str
+    approver_words: str
+    asked_at: datetime
+    denied_because: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class NoticePeriodView:
     place: str
     shows: str
@@ -83,6 +94,8 @@ class CourseView:
     notice_period: NoticePeriodView | None
     review: ReviewView | None
     lapses: tuple[str, ...]
+    # The latest request for more days, until one is granted.
+    extension_asked: AskedExtension | None
     special_rules: tuple[catalogue.SpecialProcedure, ...]
     extension_rule: catalogue.Extension | None
     notice_rule: catalogue.PublicNotice | None
@@ -139,9 +152,24 @@ def _course(case: Case) -> CourseView:
         special_rules=tuple(
             one for one in procedure.special if one.id not in used and (not one.step or one.step in now.steps)
         ),
+        extension_asked=None if extension or procedure.extension is None else _asked(case),
         extension_rule=None if extension else procedure.extension,
         notice_rule=None if period else procedure.public_notice,
         delivery=clocks.find(case.delivery_subject) if case.decided_at else None,
+    )
+
+
+def _asked(case: Case) -> AskedExtension | None:
+    one = case.extension_requests.select_related("denial").order_by("-number").first()
+    if one is None:
+        return None
+    denial = getattr(one, "denial", None)
+    return AskedExtension(
+        days=one.days,
+        reason=one.reason,
+        approver_words=one.approver_words,
+        asked_at=one.asked_at,
+        denied_because=denial.reason if denial else "",
     )
 
 

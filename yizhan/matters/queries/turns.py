@@ -23,7 +23,7 @@ NEEDS = {
     Action.SUSPEND: "matters.decide",
     Action.RESUME: "matters.decide",
     Action.PUBLISH: "matters.decide",
-    Action.EXTEND: "matters.extend",
+    Action.ASK_EXTENSION: "matters.decide",
     Action.TERMINATE: "matters.terminate",
     Action.ARCHIVE: "matters.archive",
 }
@@ -70,8 +70,8 @@ def _not_foreseen(case: Case) -> set[Action]:
     course = catalogue.course_of(case.item_version_id)
     is_last = case.office_number + 1 >= len(course.offices)
     wrong = {Action.HAND_ON} if is_last else {Action.PROPOSE}
-    if course.procedure.extension is None or hasattr(case, "extension"):
-        wrong.add(Action.EXTEND)
+    if course.procedure.extension is None or case.extension_requests.filter(denial=None).exists():
+        wrong.add(Action.ASK_EXTENSION)
     if course.procedure.public_notice is None or hasattr(case, "notice_period"):
         wrong.add(Action.PUBLISH)
     if not course.procedure.special:

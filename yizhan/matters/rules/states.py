@@ -46,7 +46,9 @@ class Action(StrEnum):
     HAND_ON = "hand_on"
     SUSPEND = "suspend"
     RESUME = "resume"
+    ASK_EXTENSION = "ask_extension"
     EXTEND = "extend"
+    DENY_EXTENSION = "deny_extension"
     PUBLISH = "publish"
     END_NOTICE = "end_notice"
     PROPOSE = "propose"
@@ -87,9 +89,17 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = {
     (State.SUSPENDED, Action.RESUME): State.EXAMINING,
     (State.EXAMINING, Action.PUBLISH): State.PUBLISHING,
     (State.PUBLISHING, Action.END_NOTICE): State.EXAMINING,
+    (State.EXAMINING, Action.ASK_EXTENSION): State.EXAMINING,
+    (State.PROPOSED, Action.ASK_EXTENSION): State.PROPOSED,
     (State.ACCEPTED, Action.EXTEND): State.ACCEPTED,
     (State.EXAMINING, Action.EXTEND): State.EXAMINING,
     (State.PROPOSED, Action.EXTEND): State.PROPOSED,
+    (State.ACCEPTED, Action.DENY_EXTENSION): State.ACCEPTED,
+    (State.EXAMINING, Action.DENY_EXTENSION): State.EXAMINING,
+    (State.AWAITING_SUPPLEMENT, Action.DENY_EXTENSION): State.AWAITING_SUPPLEMENT,
+    (State.SUSPENDED, Action.DENY_EXTENSION): State.SUSPENDED,
+    (State.PUBLISHING, Action.DENY_EXTENSION): State.PUBLISHING,
+    (State.PROPOSED, Action.DENY_EXTENSION): State.PROPOSED,
     (State.EXAMINING, Action.PROPOSE): State.PROPOSED,
     (State.PROPOSED, Action.RETURN): State.EXAMINING,
     (State.PROPOSED, Action.GRANT): State.GRANTED,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from yizhan.kernel.api import Actor, Conflict, NotFound, Refusal, StandIn, access, audit, rows
 from yizhan.matters.models import Case, CaseStep
 from yizhan.matters.queries.words import ACTION_WORDS, STATE_WORDS
+from yizhan.matters.rules.approving import APPROVING_ROLES
 from yizhan.matters.rules.states import Action, ActionOutOfTurn, State, next_state
 
 DESK, DELIVERY, EXAMINER, SIGNER, LEAD = "desk_clerk", "delivery_clerk", "examiner", "signer", "office_lead"
@@ -19,7 +20,8 @@ ROLES_FOR: Mapping[Action, tuple[str, ...]] = {
     ),
     Action.DELIVER: (DELIVERY, DESK),
     Action.ASSIGN: (LEAD,),
-    **dict.fromkeys((Action.RETURN, Action.GRANT, Action.REFUSE, Action.EXTEND), (SIGNER,)),
+    **dict.fromkeys((Action.RETURN, Action.GRANT, Action.REFUSE), (SIGNER,)),
+    **dict.fromkeys((Action.EXTEND, Action.DENY_EXTENSION), APPROVING_ROLES),
     **dict.fromkeys((Action.TERMINATE, Action.ARCHIVE), (EXAMINER, SIGNER)),
 }
 

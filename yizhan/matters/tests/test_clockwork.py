@@ -9,7 +9,7 @@ from yizhan.clocks import api as clocks
 from yizhan.kernel.api import NotAllowed, timers
 from yizhan.kernel.testing import carry_out_everything, facts_published, no_facts_published
 from yizhan.matters import api as matters
-from yizhan.matters.models import Case, CaseStep, Lapse
+from yizhan.matters.models import Case, CaseExtension, CaseStep, ExtensionRequest, Lapse
 from yizhan.matters.rules.states import State
 from yizhan.matters.testing import (
     ALL_SEEN,
@@ -19,12 +19,15 @@ from yizhan.matters.testing import (
     ITEM,
     NOON,
     STAGED_PAPERS,
+    approve_extension,
+    ask_extension,
     bring_to,
     change_item,
     deliver,
     draft,
     filing_town,
     fill_draft,
+    headed_town,
     instant_town,
     late_notice_accepts,
     make_town,
@@ -286,37 +289,121 @@ class TestSpecialProcedure:
 
 
 class TestExtension:
-    def test_once_with_a_reason_by_the_signer(self):
-        town = staged_town()
+    def test_asked_by_the_office_and_approved_by_its_head_once(self):
+        town, head = headed_town()
         case_id = staged_in_the_district(town)
         before = case_of(case_id).due_on
-        with pytest.raises(NotAllowed):
-            matters.extend_case(actor=town.examiner, case_id=case_id, days=5, reason="情况复杂", at=NOON)
         with pytest.raises(matters.ExtensionTooLong):
-            matters.extend_case(actor=town.signer, case_id=case_id, days=16, reason="情况复杂", at=NOON)
+            ask_extension(town, case_id, days=16)
         with pytest.raises(matters.ReasonMissing):
-            matters.extend_case(actor=town.signer, case_id=case_id, days=5, reason="", at=NOON)
-        matters.extend_case(actor=town.signer, case_id=case_id, days=5, reason="情况复杂", at=NOON)
+            ask_extension(town, case_id, reason=" ")
+        asked = ask_extension(town, case_id)
+        assert case_of(case_id).due_on == before
+        with pytest.raises(matters.ExtensionAlreadyAsked):
+            ask_extension(town, case_id)
+        with pytest.raises(matters.ExtensionTooLong):
+            approve_extension(head, asked, days=6)
+        approve_extension(head, asked)
         assert case_of(case_id).due_on > before
         assert "matters.extension" in _papers(town, case_id)
+        with pytest.raises(matters.ExtensionRequestNotFound):
+            approve_extension(head, asked)
         with pytest.raises(matters.NoExtension):
-            matters.extend_case(actor=town.signer, case_id=case_id, days=5, reason="再延", at=NOON)
+            ask_extension(town, case_id)
+
+    def test_the_signer_approves_nothing_that_the_law_leaves_to_the_head(self):
+        town, _head = headed_town()
+        asked = ask_extension(town, staged_in_the_district(town))
+        other = people.actor_for(people.make_staff("office_head", people.make_organisation("department")))
+        for actor in (town.signer, town.examiner, town.clerk, other):
+            assert matters.find_extension_request(actor, asked) is None
+            with pytest.raises(matters.ExtensionRequestNotFound):
+                approve_extension(actor, asked)
+
+    def test_who_asks_does_not_approve(self):
+        town, _head = headed_town()
+        both = people.make_staff("examiner", town.office, also=[("office_head", town.office)])
+        town.examiner = people.actor_for(both)
+        asked = ask_extension(town, staged_in_the_district(town))
+        with pytest.raises(NotAllowed):
+            approve_extension(town.examiner, asked)
+
+    def test_who_took_the_case_in_does_not_approve(self):
+        town, _head = headed_town()
+        town.clerk = people.actor_for(people.make_staff("desk_clerk", town.desk, also=[("office_head", town.office)]))
+        asked = ask_extension(town, staged_in_the_district(town))
+        with pytest.raises(NotAllowed):
+            approve_extension(town.clerk, asked)
+
+    def test_not_even_by_hand_in_the_database(self):
+        town, head = headed_town()
+        asked = ExtensionRequest.objects.get(pk=ask_extension(town, staged_in_the_district(town)))
+        values = {"case": asked.case, "days": 5, "reason": "忙", "approved_by_words": "", "granted_at": NOON}
+        for wrong in (
+            {"request": asked, "granted_by_id": asked.asked_by_id},
+            {"request": None, "granted_by_id": head.staff_id},
+            {"request": asked, "granted_by_id": None},
+        ):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                CaseExtension.objects.create(**values | wrong)
+
+    def test_denied_with_a_reason_and_asked_again(self):
+        town, head = headed_town()
+        case_id = staged_in_the_district(town)
+        before = case_of(case_id).due_on
+        asked = ask_extension(town, case_id)
+        matters.deny_extension(actor=head, request_id=asked, reason="可以按期办完", at=NOON)
+        assert case_of(case_id).due_on == before
+        assert matters.course_of_case(town.examiner, case_id).extension_asked.denied_because == "可以按期办完"
+        again = ask_extension(town, case_id, days=3)
+        assert [one.request_id for one in matters.extension_requests(head)] == [again]
+        assert matters.extensions_waiting(head) == 1
+        assert [one.answer for one in matters.extensions_answered(head, page=1)[0]] == ["denied"]
+
+    def test_where_nobody_is_head_the_office_is_told_so(self):
+        town = staged_town()
+        with pytest.raises(matters.NobodyToApprove) as refused:
+            ask_extension(town, staged_in_the_district(town))
+        assert "区民政局负责人" in refused.value.text
+
+    def test_a_joint_matter_goes_to_the_head_of_the_government(self):
+        town, head = headed_town()
+        change_item("approver: head", "approver: government_head", code="minimum_living_allowance", after=1)
+        city = people.make_organisation("government", name="南宁市人民政府", territory="4501")
+        mayor = people.actor_for(people.make_staff("government_head", city))
+        asked = ask_extension(town, staged_in_the_district(town))
+        assert matters.find_extension_request(head, asked) is None
+        approve_extension(mayor, asked)
+        assert facts_published("matters.CaseExtended")
 
     def test_not_once_the_promise_is_over(self):
-        town = staged_town()
+        town, head = headed_town()
         case_id = staged_in_the_district(town)
         after = NOON + timedelta(days=120)
         with pytest.raises(clocks.ExtensionTooLate):
-            matters.extend_case(actor=town.signer, case_id=case_id, days=5, reason="情况复杂", at=after)
+            ask_extension(town, case_id, at=after)
+        asked = ask_extension(town, case_id)
+        with pytest.raises(clocks.ExtensionTooLate):
+            approve_extension(head, asked, at=after)
         assert not facts_published("matters.CaseExtended")
+
+    def test_what_was_decided_in_the_meantime_needs_no_answer(self):
+        town, head = headed_town()
+        case_id = staged_in_the_district(town)
+        asked = ask_extension(town, case_id)
+        matters.terminate_case(actor=town.examiner, case_id=case_id, cause="death", reason="死亡证明已核", at=NOON)
+        assert matters.extension_requests(head) == ()
+        assert matters.find_extension_request(head, asked).is_lapsed
+        with pytest.raises(matters.ExtensionRequestNotFound):
+            approve_extension(head, asked)
 
     def test_an_item_that_knows_none(self):
         town = instant_town()
         registers_know(town, source="desk:户口簿")
         case_id = take_in_instant(town)
-        town.signer = people.actor_for(people.make_staff("signer", town.police))
+        matters.take_up_case(actor=town.officer, case_id=case_id, at=NOON)
         with pytest.raises(matters.NoExtension):
-            matters.extend_case(actor=town.signer, case_id=case_id, days=1, reason="忙", at=NOON)
+            matters.request_extension(actor=town.officer, case_id=case_id, days=1, reason="忙", at=NOON)
 
 
 class TestPublicNotice:

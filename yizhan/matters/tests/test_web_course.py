@@ -13,7 +13,9 @@ from yizhan.matters.models import Case
 from yizhan.matters.rules.states import State
 from yizhan.matters.testing import (
     NOON,
+    ask_extension,
     bring_to,
+    headed_town,
     instant_town,
     late_notice_accepts,
     make_town,
@@ -129,17 +131,40 @@ class TestTheRest:
         assert "公示到 12月1日" in page(office, case_id)
         assert "公示到 12月1日" in page(as_resident(client, town.mother), case_id, "my_case")
 
-    def test_extended_by_the_signer_alone(self, client):
-        town = staged_town()
+    def test_an_extension_is_asked_for_on_one_page_and_approved_on_another(self, client):
+        town, head = headed_town()
         case_id = staged_in_the_district(town)
-        assert "延期（只能一次）" not in page(as_(client, town.examiner), case_id)
-        assert act(as_(client, town.examiner), case_id, "extend", days="5", reason="复杂").status_code == 403
-        signer = as_(client, town.signer)
-        assert "延期（只能一次）" in page(signer, case_id)
-        assert act(signer, case_id, "extend", days="50", reason="情况复杂").status_code == 422
-        act(signer, case_id, "extend", days="5", reason="情况复杂")
-        assert Case.objects.get(pk=case_id).extension.days == 5
+        office = as_(client, town.examiner)
+        assert "报区民政局负责人批" in page(office, case_id)
+        assert act(office, case_id, "ask_extension", days="50", reason="情况复杂").status_code == 422
+        act(office, case_id, "ask_extension", days="5", reason="要到外市核对财产")
+        assert "等区民政局负责人答复" in page(office, case_id)
+        assert office.get(reverse("matters:extensions")).status_code == 403
+        listed = text_of(as_(client, head).get(reverse("matters:extensions")))
+        assert "1 件等答复" in listed
+        assert "农秀珍" not in listed
+        url = reverse("matters:extension", args=[matters.extension_requests(head)[0].request_id])
+        shown = text_of(client.get(url))
+        assert "要到外市核对财产" in shown
+        assert "农秀珍" not in shown
+        assert client.post(url, {"answer": "approve", "days": "6", "reason": "财产复杂"}).status_code == 422
+        assert client.post(url, {"answer": "approve", "days": "4", "reason": "财产复杂"}).status_code == 302
+        assert Case.objects.get(pk=case_id).extension.days == 4
+        assert "已经批准" in text_of(client.get(url))
         assert "延期告知书" in page(as_resident(client, town.mother), case_id, "my_case")
+
+    def test_an_extension_is_denied_and_the_office_reads_why(self, client):
+        town, head = headed_town()
+        case_id = staged_in_the_district(town)
+        asked = ask_extension(town, case_id)
+        url = reverse("matters:extension", args=[asked])
+        assert as_(client, town.signer).get(url).status_code == 404
+        assert as_(client, head).post(url, {"answer": "deny", "why": ""}).status_code == 422
+        client.post(url, {"answer": "deny", "why": "可以按期办完"})
+        assert "没有批准" in text_of(client.get(reverse("matters:extensions")))
+        shown = page(as_(client, town.examiner), case_id)
+        assert "延期没有批准" in shown
+        assert "可以按期办完" in shown
 
     def test_terminated(self, client):
         town = make_town()

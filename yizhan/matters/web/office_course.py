@@ -1,4 +1,4 @@
-"""What an office does besides the plain course: 送下一单位, 特别程序, 公示, 延期, 终止, 归档, 抽查."""
+"""What an office does besides the plain course: 送下一单位, 特别程序, 公示, 报请延期, 终止, 归档, 抽查."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from yizhan.matters import api as matters
 from yizhan.matters.web.office import actor_of, case_page
 from yizhan.matters.web.office_course_forms import FORMS, build_form
 
-ACTS: Mapping[str, Callable[..., None]] = {
+ACTS: Mapping[str, Callable[..., object]] = {
     "hand_on": matters.hand_on,
     "suspend": matters.begin_special_procedure,
     "resume": matters.end_special_procedure,
     "publish": matters.begin_public_notice,
-    "extend": matters.extend_case,
+    "ask_extension": matters.request_extension,
     "terminate": matters.terminate_case,
     "archive": matters.archive_case,
     "review": matters.review_sample,

@@ -64,11 +64,11 @@ class EndSpecialForm(AccessibleForm):
         return dict(self.cleaned_data)
 
 
-class ExtendForm(AccessibleForm):
-    """延期, once."""
+class AskExtensionForm(AccessibleForm):
+    """报请延期."""
 
     days = forms.IntegerField(label=_("延长几天"), min_value=1)
-    reason = _words(_("为什么要延期"), _("写进延期告知书，申请人原样看到"))
+    reason = _words(_("为什么要延期"), _("批准人看到，批准后写进延期告知书"))
 
     def __init__(self, *args: Any, course: matters.CourseView, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -122,7 +122,10 @@ def course_forms(turn: matters.Turn, course: matters.CourseView, *, is_mine: boo
         "suspend": (is_mine and act.SUSPEND in turn.actions and bool(course.special_rules), SpecialForm),
         "resume": (is_mine and act.RESUME in turn.actions, EndSpecialForm),
         "publish": (is_mine and act.PUBLISH in turn.actions, PlainForm),
-        "extend": (act.EXTEND in turn.actions and course.extension_rule is not None, ExtendForm),
+        "ask_extension": (
+            is_mine and act.ASK_EXTENSION in turn.actions and course.extension_rule is not None,
+            AskExtensionForm,
+        ),
         "terminate": (is_mine and act.TERMINATE in turn.actions, TerminateForm),
         "archive": (act.ARCHIVE in turn.actions, PlainForm),
         "review": (may_review and course.review is not None and course.review.is_right is None, ReviewForm),
@@ -135,7 +138,7 @@ FORMS = {
     "suspend": SpecialForm,
     "resume": EndSpecialForm,
     "publish": PlainForm,
-    "extend": ExtendForm,
+    "ask_extension": AskExtensionForm,
     "terminate": TerminateForm,
     "archive": PlainForm,
     "review": ReviewForm,
@@ -143,7 +146,7 @@ FORMS = {
 
 
 def build_form(kind: Any, course: matters.CourseView, data: Any = None) -> Any:
-    return kind(data, course=course) if kind in (SpecialForm, ExtendForm) else kind(data)
+    return kind(data, course=course) if kind in (SpecialForm, AskExtensionForm) else kind(data)
 
 
 def course_lines(course: matters.CourseView) -> list[str]:

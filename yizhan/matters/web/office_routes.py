@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from yizhan.matters.web import assigning, office, office_course
+from yizhan.matters.web import assigning, extending, office, office_course
 
 routes: list[URLPattern] = [
     path("office/", office.queue, name="office"),
@@ -16,5 +16,7 @@ routes: list[URLPattern] = [
     path("office/cases/<uuid:case_id>/sign/", office.sign, name="office_sign"),
     path("office/cases/<uuid:case_id>/return/", office.give_back, name="office_return"),
     path("office/cases/<uuid:case_id>/course/<slug:name>/", office_course.act, name="office_act"),
+    path("office/extensions/", extending.requests, name="extensions"),
+    path("office/extensions/<uuid:request_id>/", extending.answer, name="extension"),
     path("office/checks/", office_course.checks, name="office_checks"),
 ]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.look.api import Link, links
+from yizhan.matters import api as matters
 
 
 def register() -> None:
@@ -18,6 +19,17 @@ def register() -> None:
     links.register(
         "office.nav",
         Link(label=_("抽查和超时"), route="matters:office_checks", permission="matters.office", icon="clock", order=32),
+    )
+    links.register(
+        "office.nav",
+        Link(
+            label=_("延期审批"),
+            route="matters:extensions",
+            permission="matters.extensions",
+            icon="calendar",
+            order=33,
+            count=matters.extensions_waiting,
+        ),
     )
     own = Link(
         label=_("我的办件"),

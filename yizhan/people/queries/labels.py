@@ -31,6 +31,7 @@ KINDS: Labels = {
     OrganisationKind.DEPARTMENT: _("部门科室"),
     OrganisationKind.DESK: _("窗口"),
     OrganisationKind.CITY: _("市级运行机构"),
+    OrganisationKind.GOVERNMENT: _("人民政府"),
     OrganisationKind.MERCHANT: _("商户"),
     OrganisationKind.OTHER: pgettext_lazy("单位类别", "其他"),
 }
@@ -39,6 +40,8 @@ ROLES: Labels = {
     Role.EXAMINER: _("审批员"),
     Role.SIGNER: _("签发人"),
     Role.OFFICE_LEAD: _("科室负责人"),
+    Role.OFFICE_HEAD: _("机关负责人"),
+    Role.GOVERNMENT_HEAD: _("政府负责人"),
     Role.DELIVERY_CLERK: _("统一出件人员"),
     Role.SUPERVISOR: _("督查员"),
     Role.ADMINISTRATOR: _("系统管理员"),

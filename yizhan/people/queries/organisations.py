@@ -60,6 +60,11 @@ def responsible_organisation(*, department: str, division_code: str) -> Organisa
     return most_specific(organisations(kind=OrganisationKind.DEPARTMENT, department=department), division_code)
 
 
+def government_of(*, division_code: str) -> OrganisationView | None:
+    """The people's government of the place, or the next higher one; None if the city has none."""
+    return most_specific(organisations(kind=OrganisationKind.GOVERNMENT), division_code)
+
+
 def desk_for(*, division_code: str) -> OrganisationView | None:
     """The integrated desk of a community, or the next wider one."""
     return most_specific(organisations(kind=OrganisationKind.DESK), division_code)

@@ -11,6 +11,7 @@ class OrganisationKind(StrEnum):
     DEPARTMENT = "department"
     DESK = "desk"
     CITY = "city"
+    GOVERNMENT = "government"
     MERCHANT = "merchant"
     OTHER = "other"
 
@@ -33,6 +34,8 @@ class Role(StrEnum):
     EXAMINER = "examiner"
     SIGNER = "signer"
     OFFICE_LEAD = "office_lead"
+    OFFICE_HEAD = "office_head"
+    GOVERNMENT_HEAD = "government_head"
     DELIVERY_CLERK = "delivery_clerk"
     SUPERVISOR = "supervisor"
     ADMINISTRATOR = "administrator"
@@ -41,13 +44,16 @@ class Role(StrEnum):
 
 
 OFFICE_ROLES = frozenset({Role.EXAMINER, Role.SIGNER, Role.OFFICE_LEAD})
+# Who approve what the law leaves to them (行政许可法 42); they neither examine nor see the papers of a case.
+HEADS = frozenset({Role.OFFICE_HEAD, Role.GOVERNMENT_HEAD})
 # 三员: one keeps accounts, one grants rights, one reads what both did. Nobody holds two of them.
 KEPT_APART = frozenset({Role.ADMINISTRATOR, Role.SECURITY_OFFICER, Role.AUDITOR})
 # What one may hand over for a time; the three of the machine room are not among them, nor is watching others.
-HANDED_OVER = OFFICE_ROLES | {Role.DESK_CLERK, Role.DELIVERY_CLERK}
+HANDED_OVER = OFFICE_ROLES | HEADS | {Role.DESK_CLERK, Role.DELIVERY_CLERK}
 ROLES_OF_KIND: Mapping[OrganisationKind, frozenset[Role]] = {
     OrganisationKind.DESK: frozenset({Role.DESK_CLERK, Role.DELIVERY_CLERK}),
-    OrganisationKind.DEPARTMENT: OFFICE_ROLES,
+    OrganisationKind.DEPARTMENT: OFFICE_ROLES | {Role.OFFICE_HEAD},
+    OrganisationKind.GOVERNMENT: frozenset({Role.GOVERNMENT_HEAD}),
     OrganisationKind.CITY: KEPT_APART | {Role.SUPERVISOR},
 }
 

@@ -20,7 +20,12 @@ from yizhan.people.services.organising import LONGEST_REASON, NewOrganisation
 from yizhan.people.web.adapter import PhoneField
 from yizhan.territory import api as territory
 
-OPENED = (OrganisationKind.DEPARTMENT, OrganisationKind.DESK, OrganisationKind.CITY)
+OPENED = (
+    OrganisationKind.DEPARTMENT,
+    OrganisationKind.DESK,
+    OrganisationKind.CITY,
+    OrganisationKind.GOVERNMENT,
+)
 
 
 def _day_field(label: Any, **more: Any) -> forms.DateField:
