@@ -64,20 +64,24 @@ def row(
     unit: str,
     *,
     floor: float | None = None,
+    peer: float | None = None,
     at_most: float | None = None,
     ratio_at_least: float | None = None,
     ratio_at_most: float | None = None,
+    at_least: float | None = None,
 ) -> Row:
     """A row with at most one bar, judged here."""
     ratio = value / floor if floor else None
     bar, holds = None, True
     if at_most is not None:
         bar, holds = f"value <= {at_most:g}", value <= at_most
+    elif at_least is not None:
+        bar, holds = f"value >= {at_least:g}", value >= at_least
     elif ratio_at_least is not None:
         bar, holds = f"ratio >= {ratio_at_least:g}", ratio is not None and ratio >= ratio_at_least
     elif ratio_at_most is not None:
         bar, holds = f"ratio <= {ratio_at_most:g}", ratio is not None and ratio <= ratio_at_most
-    return Row(name=name, value=value, unit=unit, floor=floor, ratio=ratio, bar=bar, holds=holds)
+    return Row(name=name, value=value, unit=unit, floor=floor, peer=peer, ratio=ratio, bar=bar, holds=holds)
 
 
 # ── measuring ──
@@ -303,7 +307,7 @@ def _machine() -> dict[str, Any]:
     }
 
 
-_COLUMNS = "{name:58} {value:>10} {unit:9} {floor:>10} {ratio:>7}  {bar:14} {mark}"
+_COLUMNS = "{name:58} {value:>10} {unit:9} {floor:>10} {peer:>6} {ratio:>7}  {bar:14} {mark}"
 
 
 def _shown(each: Row, *, as_json: bool) -> Row:

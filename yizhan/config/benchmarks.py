@@ -8,7 +8,8 @@ import click
 from yizhan.config.env import PROJECT
 
 FOLDER = PROJECT / "bench"
-_NOT_ONE = {"__init__", "harness", "floor"}
+# What several benchmarks, or one that is long, are made of.
+_NOT_ONE = {"__init__", "harness", "floor", "filing", "many", "pages", "serving"}
 
 
 def names() -> list[str]:

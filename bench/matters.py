@@ -1,0 +1,19 @@
+"""What a filing costs, how lists hold at a million cases, what pages weigh."""
+
+from collections.abc import Iterator
+
+from bench import filing
+from bench.harness import Row
+
+SCHEMA = ""
+
+
+def prepare() -> None:
+    """Reference data of a new city: divisions, calendar, items."""
+    from yizhan.config.setup import load_reference_data
+
+    load_reference_data()
+
+
+def rows(*, quick: bool) -> Iterator[Row]:
+    yield from filing.rows(filing.Sizes(rounds=3, each=25) if quick else filing.Sizes(rounds=5, each=150))
