@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "yizhan.streets",
     "yizhan.notices",
     "yizhan.catalogue",
+    "yizhan.places",
     "yizhan.matters",
     "yizhan.shell",
     "allauth",

@@ -15,6 +15,7 @@ _MOUNTS = (
     ("", "yizhan.documents.web.urls"),
     ("", "yizhan.notices.web.urls"),
     ("", "yizhan.catalogue.web.urls"),
+    ("", "yizhan.places.web.urls"),
     ("", "yizhan.matters.web.urls"),
     ("", "yizhan.shell.web.urls"),
 )

@@ -1,0 +1,84 @@
+"""The door of places: every outlet that a person can walk to.
+
+`outlets_of(site, on=day)` are the outlets that stand there, values only; `site_version(site)` grows with every commit
+that changes one, so arrays kept in memory are refreshed with `changes_since(site, version, on=day)`. `open_at(outlets,
+at)` are those that are surely open, `opening_of(outlet, at)` says open, closed or not known.
+
+`import_outlets(rows, site=…)` takes many rows (`OutletRow`) at once; `open_outlet`, `change_outlet`, `move_outlet`,
+`close_outlet`, `claim_outlet`, `report_closed` and `verify_outlet` are about one. Facts in yizhan.facts.places.
+"""
+
+from yizhan.places.queries.categories import UnknownCategory, categories, category, find_category, title_of
+from yizhan.places.queries.hours import open_at, opening_of
+from yizhan.places.queries.outlets import (
+    OUTLET,
+    OutletNotFound,
+    OutletView,
+    changes_since,
+    outlet,
+    outlets,
+    outlets_of,
+    site_version,
+    sites_with_outlets,
+)
+from yizhan.places.rules.categories import BASIC_TWELVE, Category
+from yizhan.places.rules.opening import OpenAnswer
+from yizhan.places.rules.rows import OutletRow
+from yizhan.places.rules.states import OutletState
+from yizhan.places.services.claiming import OutletClaimedAlready, claim_outlet
+from yizhan.places.services.entering import (
+    OutletActionNotAllowed,
+    OutletKnownAlready,
+    OutletRefused,
+    change_outlet,
+    close_outlet,
+    move_outlet,
+    open_outlet,
+    row_at,
+)
+from yizhan.places.services.importing import ImportReport, RefusedRow, import_outlets
+from yizhan.places.services.reporting import report_closed
+from yizhan.places.services.verifying import PhotoNotOfOutlet, verify_outlet
+
+SampleOutlet = OutletRow
+
+__all__ = [
+    "BASIC_TWELVE",
+    "OUTLET",
+    "Category",
+    "ImportReport",
+    "OpenAnswer",
+    "OutletActionNotAllowed",
+    "OutletClaimedAlready",
+    "OutletKnownAlready",
+    "OutletNotFound",
+    "OutletRefused",
+    "OutletRow",
+    "OutletState",
+    "OutletView",
+    "PhotoNotOfOutlet",
+    "RefusedRow",
+    "SampleOutlet",
+    "UnknownCategory",
+    "categories",
+    "category",
+    "change_outlet",
+    "changes_since",
+    "claim_outlet",
+    "close_outlet",
+    "find_category",
+    "import_outlets",
+    "move_outlet",
+    "open_at",
+    "open_outlet",
+    "opening_of",
+    "outlet",
+    "outlets",
+    "outlets_of",
+    "report_closed",
+    "row_at",
+    "site_version",
+    "sites_with_outlets",
+    "title_of",
+    "verify_outlet",
+]

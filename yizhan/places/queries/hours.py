@@ -1,0 +1,60 @@
+"""Whether an outlet is open at a moment, by the city's own calendar."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from uuid import UUID
+
+from yizhan.kernel.api import times
+from yizhan.places.queries.outlets import OutletView
+from yizhan.places.rules.opening import DaysOff, OpenAnswer, answer_at
+from yizhan.places.rules.states import OutletState, is_to_verify
+from yizhan.territory import api as territory
+
+CITY = "450100"
+_LOOKS_BACK, _LOOKS_AHEAD = timedelta(days=10), timedelta(days=40)
+
+
+def days_off_near(day: date) -> DaysOff:
+    """The days off and the make-up working days of the weeks round a day."""
+    return _days_off_near(territory.calendar(CITY), day)
+
+
+@lru_cache(maxsize=64)
+def _days_off_near(calendar: territory.Calendar, day: date) -> DaysOff:
+    first, last = day - _LOOKS_BACK, day + _LOOKS_AHEAD
+    days = [calendar.day(first + timedelta(days=n)) for n in range((last - first).days)]
+    kinds = territory.DayKind
+    return DaysOff(
+        off=frozenset(one.date for one in days if one.kind in (kinds.HOLIDAY, kinds.REGIONAL_HOLIDAY)),
+        make_up=frozenset(one.date for one in days if one.kind == kinds.MAKE_UP),
+    )
+
+
+def opening_of(outlet: OutletView, at: datetime) -> OpenAnswer:
+    """Open, closed, or not known: its hours are not known, or nobody has seen it for more than 90 days."""
+    day = times.local_day(at)
+    return _answer(
+        outlet, at.astimezone(times.SHANGHAI).replace(tzinfo=None, second=0, microsecond=0), day, days_off_near(day)
+    )
+
+
+def open_at(outlets: Iterable[OutletView], at: datetime) -> frozenset[UUID]:
+    """Those that are surely open: standing, seen within 90 days, and their hours say so."""
+    day = times.local_day(at)
+    local = at.astimezone(times.SHANGHAI).replace(tzinfo=None, second=0, microsecond=0)
+    days = days_off_near(day)
+    return frozenset(one.outlet_id for one in outlets if _answer(one, local, day, days) == OpenAnswer.OPEN)
+
+
+def _answer(outlet: OutletView, local: datetime, day: date, days: DaysOff) -> OpenAnswer:
+    if outlet.state == OutletState.CLOSED:
+        return OpenAnswer.CLOSED
+    if is_to_verify(outlet.state, outlet.last_seen_on, day):
+        return OpenAnswer.UNKNOWN
+    return _answer_of_text(outlet.hours, local, days, outlet.keeps_office_hours)
+
+
+@lru_cache(maxsize=16384)
+def _answer_of_text(text: str, local: datetime, days: DaysOff, keeps_office_hours: bool) -> OpenAnswer:
+    return answer_at(text, local, days, keeps_office_hours=keeps_office_hours)
