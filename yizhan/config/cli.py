@@ -14,6 +14,7 @@ _COMMANDS: dict[str, tuple[str, str, bool]] = {
     "migrate": ("yizhan.config.commands", "migrate", False),
     "demo": ("yizhan.config.commands", "demo", True),
     "doctor": ("yizhan.config.commands", "doctor", True),
+    "documents": ("yizhan.documents.cli", "documents", True),
     "verify": ("yizhan.config.commands", "verify", True),
     "bench": ("yizhan.config.commands", "bench", False),
     "manage": ("yizhan.config.commands", "manage", True),
@@ -22,7 +23,6 @@ _COMMANDS: dict[str, tuple[str, str, bool]] = {
     "streets": ("yizhan.streets.cli", "streets", True),
     "item": ("yizhan.catalogue.cli", "item", False),
 }
-
 
 class Commands(click.Group):
     """A group that imports a subcommand only when it is asked for, with Django and a database where it needs them."""
@@ -40,12 +40,18 @@ class Commands(click.Group):
     def invoke(self, context: click.Context) -> object:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yizhan.config.settings")
         name = context.protected_args[0] if context.protected_args else (context.args or [""])[0]
-        if _COMMANDS.get(name, ("", "", False))[2] and "--help" not in sys.argv:
+        needs = (
+            _COMMANDS.get(name, ("", "", False))[2] and (name, next(iter(context.args), "")) not in _WITHOUT_DATABASE
+        )
+        if needs and "--help" not in sys.argv:
             from yizhan.config.process import with_database
 
             with with_database():
                 return super().invoke(context)
         return super().invoke(context)
+
+# Subcommands that need neither Django nor a database, of commands that do.
+_WITHOUT_DATABASE = {("documents", "check")}
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

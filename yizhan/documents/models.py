@@ -4,7 +4,10 @@ from datetime import UTC
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models.fields.json import KT
 
+from yizhan.documents.rules import revoking
+from yizhan.documents.rules.grounds import Ground
 from yizhan.kernel.api import EncryptedField, Subject
 from yizhan.kernel.models import Entity
 
@@ -59,6 +62,28 @@ class SigningKey(models.Model):
         ]
 
 
+class KeyEvent(Entity):
+    """What has become of a key: another took its place, or it is declared lost from a moment on. Once each."""
+
+    REPLACED, LOST = "replaced", "lost"
+
+    key = models.ForeignKey(SigningKey, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=8)
+    from_at = models.DateTimeField()
+    reason = EncryptedField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=80)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["key", "kind"], name="key_event_once"),
+            models.CheckConstraint(condition=models.Q(kind__in=["lost", "replaced"]), name="key_event_kind"),
+            models.CheckConstraint(
+                condition=models.Q(from_at__lte=models.F("recorded_at")), name="key_event_not_ahead"
+            ),
+        ]
+
+
 class Document(Entity):
     """A printed document. The signed payload is made anew from these columns, so a changed column shows."""
 
@@ -87,6 +112,7 @@ class Document(Entity):
         ]
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["subject_kind", "subject_id", "issued_at"], name="document_subject"),
+            models.Index(KT("envelope__kid"), name="document_kid"),
         ]
 
     @property
@@ -110,3 +136,34 @@ class Document(Entity):
             "sample": self.is_sample,
             "sha256": self.sha256,
         }
+
+
+class Revocation(Entity):
+    """A document is revoked (撤销). The signed statement is made anew from these columns; the reason is not in it."""
+
+    document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="revocation")
+    organisation_id = models.UUIDField()
+    serial = models.PositiveIntegerField()
+    previous = models.CharField(max_length=64)
+    ground = models.CharField(max_length=20)
+    reason = EncryptedField()
+    revoked_at = models.DateTimeField()
+    revoked_by = models.CharField(max_length=80)
+    envelope = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["organisation_id", "serial"], name="revocation_serial"),
+            models.CheckConstraint(condition=models.Q(ground__in=sorted(map(str, Ground))), name="revocation_ground"),
+        ]
+
+    def statement(self) -> dict[str, Any]:
+        return revoking.statement(
+            code=self.document.code,
+            sha256=self.document.sha256,
+            organisation_id=str(self.organisation_id),
+            serial=self.serial,
+            previous=self.previous,
+            ground=self.ground,
+            revoked_at=self.revoked_at,
+        )

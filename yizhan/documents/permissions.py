@@ -1,7 +1,22 @@
 """Who may do what with documents. Which file or document somebody may open is decided by its subject."""
 
-from yizhan.kernel.api import access
+from typing import Any
+
+from yizhan.kernel.api import Actor, access
+from yizhan.people import api as people
+
+_officer = access.has_role(people.Role.SECURITY_OFFICER)
+
+
+def signs_for_its_issuer(actor: Actor, document: Any) -> bool:
+    """A signer of the organisation that issued the document."""
+    return document is None or document.issuer_organisation_id in actor.organisations(people.Role.SIGNER)
+
 
 PERMISSIONS = {
     "documents.open": [access.any_of(access.is_signed_in, access.is_system)],
+    "documents.revoke": [access.has_role(people.Role.SIGNER), signs_for_its_issuer],
+    # 安全管理员 keeps the keys; the auditor sees what became of them. The system administrator has no hand in it.
+    "documents.see_keys": [access.any_of(_officer, access.has_role(people.Role.AUDITOR))],
+    "documents.manage_keys": [access.any_of(_officer, access.is_system)],
 }

@@ -3,19 +3,23 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
+from django.core.paginator import Page, Paginator
 from django.db import models
+from django.db.models.fields.json import KT
 from django.urls import reverse
 
-from yizhan.documents.models import Document, SigningKey, StoredFile
+from yizhan.documents.models import Document, KeyEvent, Revocation, SigningKey, StoredFile
 from yizhan.documents.rules.codes import grouped
 from yizhan.documents.rules.envelope import to_base64
 from yizhan.kernel.api import Actor, NotFound, Subject, subjects
 
 FILE = "documents.file"
 DOCUMENT = "documents.document"
+KEYS_SHOWN = 30
+LONGEST_QUESTION = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,15 +57,35 @@ class DocumentView:
     is_sample: bool
     url: str
     verify_url: str
+    revoked_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class PublishedKey:
+    """What anybody may know of a key; it signs until `until`, and is not to be trusted alone from `lost_from` on."""
+
     kid: str
     alg: str
     issuer: str
+    organisation_id: UUID
+    serial: int
     public_key: str  # base64url, 32 raw bytes for ed25519
     created_at: datetime
+    until: datetime | None
+    lost_from: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyLine:
+    """A key as those see it who keep them: how many papers it signed, and what became of it, with the reasons."""
+
+    key: PublishedKey
+    papers: int
+    reasons: tuple[str, ...]
+
+    @property
+    def signs(self) -> bool:
+        return self.key.until is None and self.key.lost_from is None
 
 
 def file_view_of(stored: StoredFile, size: int) -> FileView:
@@ -77,6 +101,7 @@ def file_view_of(stored: StoredFile, size: int) -> FileView:
 
 
 def document_view_of(document: Document) -> DocumentView:
+    revocation = getattr(document, "revocation", None)
     return DocumentView(
         id=document.id,
         kind=document.kind,
@@ -91,6 +116,7 @@ def document_view_of(document: Document) -> DocumentView:
         is_sample=document.is_sample,
         url=reverse("documents:document", args=[document.id]),
         verify_url=reverse("documents:verify", args=[grouped(document.code)]),
+        revoked_at=revocation.revoked_at if revocation else None,
     )
 
 
@@ -103,21 +129,76 @@ def files_of(subject: Subject) -> list[FileView]:
 
 def documents_of(subject: Subject) -> list[DocumentView]:
     """Documents issued for the subject, oldest first."""
-    rows = Document.objects.filter(subject_kind=subject.kind, subject_id=subject.id).defer("sealed")
+    rows = Document.objects.filter(subject_kind=subject.kind, subject_id=subject.id).select_related("revocation")
+    rows = rows.defer("sealed", "revocation__reason")
     return [document_view_of(document) for document in rows.order_by("issued_at", "id")]
 
 
+# ── keys and revocations ──
+
+
 def published_keys() -> list[PublishedKey]:
-    return [
-        PublishedKey(
-            kid=key.kid,
-            alg=key.algorithm,
-            issuer=key.issuer_name,
-            public_key=to_base64(bytes(key.public_key)),
-            created_at=key.created_at,
+    """Every key there ever was, so that old papers can be checked."""
+    found = SigningKey.objects.order_by("created_at", "kid").defer("private_key").prefetch_related("events")
+    return [_published(key) for key in found]
+
+
+def _published(key: SigningKey) -> PublishedKey:
+    since = {one.kind: one.from_at for one in key.events.all()}
+    return PublishedKey(
+        kid=key.kid,
+        alg=key.algorithm,
+        issuer=key.issuer_name,
+        organisation_id=key.organisation_id,
+        serial=key.serial,
+        public_key=to_base64(bytes(key.public_key)),
+        created_at=key.created_at,
+        until=since.get(KeyEvent.REPLACED),
+        lost_from=since.get(KeyEvent.LOST),
+    )
+
+
+def key_lines(*, asked: str = "", page: str | int = 1, size: int = KEYS_SHOWN) -> Page[KeyLine]:
+    """Keys by office, the newest of each first, with the papers that each has signed; `asked` is part of a name."""
+    found = SigningKey.objects.defer("private_key").prefetch_related("events").order_by("issuer_name", "-serial", "kid")
+    if asked := asked.replace("\x00", "").strip()[:LONGEST_QUESTION]:
+        found = found.filter(issuer_name__icontains=asked)
+    shown = Paginator(found, size).get_page(page)
+    keys = list(shown.object_list)
+    signed = Document.objects.annotate(kid=KT("envelope__kid")).filter(kid__in=[key.kid for key in keys])
+    papers = dict(signed.order_by().values_list("kid").annotate(count=models.Count("id")))
+    lines = [
+        KeyLine(
+            key=_published(key), papers=papers.get(key.kid, 0), reasons=tuple(one.reason for one in key.events.all())
         )
-        for key in SigningKey.objects.order_by("created_at", "kid").defer("private_key")
+        for key in keys
     ]
+    return Page(lines, shown.number, cast("Paginator[KeyLine]", shown.paginator))
+
+
+def key_line(kid: str) -> KeyLine:
+    """Raises NotFound."""
+    key = SigningKey.objects.filter(kid=kid).defer("private_key").first()
+    if key is None:
+        raise NotFound
+    papers = Document.objects.annotate(kid=KT("envelope__kid")).filter(kid=kid).count()
+    return KeyLine(key=_published(key), papers=papers, reasons=tuple(one.reason for one in key.events.all()))
+
+
+def published_revocations() -> list[dict[str, Any]]:
+    """Every signed statement that a paper is revoked, by office and number; no word about a person in it."""
+    found = Revocation.objects.select_related("document").order_by("organisation_id", "serial")
+    found = found.only(
+        "organisation_id",
+        "serial",
+        "previous",
+        "ground",
+        "revoked_at",
+        "envelope",
+        "document__code",
+        "document__sha256",
+    )
+    return [{**row.statement(), "envelope": row.envelope} for row in found]
 
 
 def visible_file(actor: Actor, file_id: UUID) -> StoredFile:

@@ -174,6 +174,28 @@ def _lines_outside() -> list[int]:
     return list(loose.values_list("id", flat=True)[:100])
 
 
+def sealed_before(subject: Subject, action: str, moment: datetime) -> list[dict[str, Any]]:
+    """The facts of lines about a subject that the chain had sealed before a moment, each proved by its own seal."""
+    members = AuditSealMember.objects.select_related("line", "seal").filter(
+        line__subject_kind=subject.kind,
+        line__subject_id=subject.id,
+        line__action=action,
+        seal__sealed_at__lt=moment,
+    )
+    return [one.line.facts for one in members if _is_proved(one)]
+
+
+def _is_proved(member: AuditSealMember) -> bool:
+    """Whether the line, its seal, and the links to the seals before and after are as they were sealed."""
+    seal = member.seal
+    before = AuditSeal.objects.filter(number=seal.number - 1).values_list("hash", flat=True).first()
+    after = AuditSeal.objects.filter(number=seal.number + 1).first()
+    links = bytes(seal.previous_hash) == (bytes(before) if before is not None else GENESIS)
+    if after is not None:
+        links = links and bytes(after.previous_hash) == bytes(seal.hash) and after.sealed_at >= seal.sealed_at
+    return links and not list(_check_seal(seal, bytes(seal.previous_hash), seal.number))
+
+
 def oldest_pending_at() -> datetime | None:
     """When the oldest unsealed line was written."""
     return AuditLine.objects.filter(auditpending__isnull=False).order_by("id").values_list("at", flat=True).first()

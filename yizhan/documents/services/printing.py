@@ -14,6 +14,8 @@ from django.urls import reverse
 from yizhan.documents.models import Document, SigningKey
 from yizhan.documents.queries import DOCUMENT, DocumentView, OpenedFile, document_view_of, visible_document
 from yizhan.documents.rules.codes import ALPHABET, LENGTH, grouped, with_check
+from yizhan.documents.rules.envelope import Envelope
+from yizhan.documents.rules.proof import with_proof
 from yizhan.documents.services.signing import sign_document, signing_key_of
 from yizhan.documents.services.typesetting import qr_svg, render_pdf
 from yizhan.kernel.api import Actor, Subject, access, audit, crypto, ids, times
@@ -100,6 +102,13 @@ def document_pdf(*, actor: Actor, document_id: UUID) -> OpenedFile:
     access.require(actor, "documents.open")
     document = visible_document(actor, document_id)
     audit(actor, "documents.document.opened", Subject(DOCUMENT, str(document.id)), of=str(document.subject))
-    content = crypto.decrypt_bytes(bytes(document.sealed), PDF_PURPOSE)
+    content = carried(document, crypto.decrypt_bytes(bytes(document.sealed), PDF_PURPOSE))
     name = f"{document.title} {document.number}".strip() + ".pdf"
     return OpenedFile(name=name, media_type="application/pdf", content=content)
+
+
+def carried(document: Document, original: bytes) -> bytes:
+    """The PDF as it is given out: with its proof behind it, so that it can be checked without asking us."""
+    if document.envelope is None:
+        return original
+    return with_proof(original, document.payload(), Envelope(**document.envelope))

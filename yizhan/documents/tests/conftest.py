@@ -7,6 +7,7 @@ import pytest
 
 from yizhan.documents import api as documents
 from yizhan.kernel.api import Actor, Subject, ids, subjects
+from yizhan.people import testing as people
 
 AT = datetime(2026, 10, 9, 2, 48, tzinfo=UTC)
 OFFICE = UUID("01920000-0000-7000-8000-000000000001")
@@ -69,3 +70,18 @@ def print_letter(subject: Subject, owner: Actor) -> Callable[..., documents.Docu
         return documents.print_document(**{**given, **changed})
 
     return print_it
+
+
+@pytest.fixture
+def office():
+    return people.make_organisation("department", name="南宁市青秀区民政局")
+
+
+@pytest.fixture
+def signer(office) -> Actor:
+    return people.actor_for(people.make_staff("signer", office, name="梁少芬"))
+
+
+@pytest.fixture
+def letter(print_letter, office) -> documents.DocumentView:
+    return print_letter(issuer_organisation_id=office.id)

@@ -84,7 +84,7 @@ class TestVerifyPages:
         kid = documents.verify(print_letter().code).kid
         (key,) = client.get("/verify/keys.json").json()["keys"]
         assert key["kid"] == kid
-        assert set(key) == {"kid", "alg", "issuer", "x", "since"}
+        assert set(key) == {"kid", "alg", "issuer", "organisation", "serial", "x", "since", "until", "lost_from"}
 
 
 @pytest.mark.django_db

@@ -34,3 +34,31 @@ class OriginalForm(AccessibleForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["pdf"].widget.attrs["accept"] = "application/pdf"
+
+
+def _reason() -> forms.CharField:
+    return forms.CharField(
+        label=_("原因"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("记进审计，不公开"),
+        error_messages={"required": _("请写明原因，审计员要看")},
+    )
+
+
+class RotateForm(AccessibleForm):
+    """A new key for an office."""
+
+    reason = _reason()
+
+
+class LostForm(AccessibleForm):
+    """A key that somebody else may have: since when at the earliest, and why one thinks so."""
+
+    from_at = forms.DateTimeField(
+        label=_("最早从什么时候起可能泄露"),
+        help_text=_("拿不准的，填最早可能的时刻；填了不能再改"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": 60}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"required": _("请填时刻"), "invalid": _("时刻看不懂，请照 2026-10-09 10:30 这样填")},
+    )
+    reason = _reason()
