@@ -24,6 +24,7 @@ _COMMANDS: dict[str, tuple[str, str, bool]] = {
     "item": ("yizhan.catalogue.cli", "item", False),
 }
 
+
 class Commands(click.Group):
     """A group that imports a subcommand only when it is asked for, with Django and a database where it needs them."""
 
@@ -49,6 +50,7 @@ class Commands(click.Group):
             with with_database():
                 return super().invoke(context)
         return super().invoke(context)
+
 
 # Subcommands that need neither Django nor a database, of commands that do.
 _WITHOUT_DATABASE = {("documents", "check")}
