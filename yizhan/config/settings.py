@@ -42,13 +42,16 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "oauth2_provider",
 ]
 INSTALLED_APPS = [a for a in INSTALLED_APPS if not a.startswith("yizhan.") or (PACKAGE / a[7:] / "apps.py").exists()]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "yizhan.config.middleware.UploadLimitMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    # Machines' calls are answered here and come no further.
+    "yizhan.config.lane.ApiMiddleware",
+    "yizhan.config.middleware.UploadLimitMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -199,6 +202,18 @@ MFA_ADAPTER = "yizhan.people.web.adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp"]
 MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "一站"
+
+# ── organisations' own systems (django-oauth-toolkit): client credentials and nothing else ──
+OAUTH2_PROVIDER = {
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 900,
+    "SCOPES_BACKEND_CLASS": "yizhan.people.rest.tokens.Scopes",
+    "OAUTH2_VALIDATOR_CLASS": "yizhan.people.rest.tokens.Validator",
+    # Tokens are kept as a checksum alone.
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+}
 
 LOGGING_CONFIG = "yizhan.config.logs.configure"
 LOGGING = {"level": E.log_level}

@@ -11,6 +11,7 @@ _MOUNTS = (
     ("", "yizhan.people.web.account_urls"),
     ("", "yizhan.people.web.urls"),
     ("look/", "yizhan.look.web.urls"),
+    ("api/v1/", "yizhan.config.rest"),
     ("", "yizhan.messaging.web.urls"),
     ("", "yizhan.documents.web.urls"),
     ("", "yizhan.notices.web.urls"),

@@ -152,6 +152,17 @@ class AuditSealMember(models.Model):
         constraints = [models.UniqueConstraint(fields=["seal", "position"], name="seal_position")]
 
 
+class RateCount(models.Model):
+    """Calls of one caller in one minute. Unlogged (migration 0003): a counter and no evidence."""
+
+    key = models.CharField(primary_key=True, max_length=80)
+    window = models.BigIntegerField()
+    calls = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "kernel_rate"
+
+
 class IdempotencyKey(models.Model):
     """The first answer to a key, stored in the transaction of its effect."""
 

@@ -2,6 +2,8 @@
 
 For machines, in place of pages: `machines` (problems, entity tags, keys that make a repeat harmless, cursors).
 
+For machines, in place of pages: `machines` (problems, entity tags, keys that make a repeat harmless, cursors).
+
 Templates use `{% load yz %}` and extend `look/resident.html`, `look/desk.html`, `look/office.html` or
 `look/public.html`; see README.md for the tags and blocks.
 """
@@ -28,6 +30,7 @@ from yizhan.look.rules.parts import (
     Strip,
 )
 from yizhan.look.services import machines
+from yizhan.look.services import machines
 from yizhan.look.services.forms import AccessibleForm
 
 __all__ = [
@@ -53,6 +56,7 @@ __all__ = [
     "day_and_weekday",
     "day_words",
     "links",
+    "machines",
     "machines",
     "mask_id_number",
     "mask_name",

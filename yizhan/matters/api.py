@@ -9,6 +9,7 @@ archive_case, review_sample. Whoever approves more days: approve_extension, deny
 extensions_waiting, extensions_answered, find_extension_request.
 By the clock alone (timers): notice_is_late, supplement_is_late, step_is_over, special_procedure_is_over,
 public_notice_is_over, instant_is_late, archive_is_due.
+By an organisation's system: hand_in_case; find_cases.
 Online: start_draft, save_draft, add_draft_material, remove_draft_material, reuse_material, submit_case, discard_draft;
 filing_options, own_drafts, find_draft.
 The applicant: supplement_case, withdraw_case. Reading: find_case, office_queue, queue_counts, decided_list, own_cases,
@@ -70,6 +71,7 @@ from yizhan.matters.queries.drafts import (
     find_draft,
     own_drafts,
 )
+from yizhan.matters.queries.filed import CaseLine, Opened, case_lines, case_receipt, find_case_line
 from yizhan.matters.queries.telling import CaseNotice, notice_of
 from yizhan.matters.queries.extensions import (
     ExtensionRequestView,
@@ -155,6 +157,7 @@ from yizhan.matters.services.filing import (
     start_draft,
     submit_case,
 )
+from yizhan.matters.services.handing_in import Filing, hand_in_case
 from yizhan.matters.services.instant import INSTANT as INSTANT_TIMER
 from yizhan.matters.services.instant import SampleAlreadyReviewed, SampleNotFound, instant_is_late, review_sample
 from yizhan.matters.services.intake import (
@@ -222,6 +225,14 @@ def get_case(actor: Actor, case_id: UUID) -> CaseView:
     return found
 
 
+def case_line(actor: Actor, case_id: UUID) -> CaseLine:
+    """A case in short. Raises CaseNotFound."""
+    found = find_case_line(actor, case_id)
+    if found is None:
+        raise CaseNotFound
+    return found
+
+
 def get_office_case(actor: Actor, case_id: UUID) -> CaseView:
     """A case of the actor's offices. Raises CaseNotFound."""
     found = find_office_case(actor, case_id)
@@ -276,6 +287,7 @@ __all__ = [
     "CardNotSeen",
     "CaseActionNotAllowed",
     "CaseAlreadyOpen",
+    "CaseLine",
     "CaseNotFound",
     "CaseNotice",
     "CasePage",
@@ -292,6 +304,7 @@ __all__ = [
     "Earlier",
     "ExtensionTooLong",
     "ExtensionView",
+    "Filing",
     "ExtensionAlreadyAsked",
     "ExtensionRequestNotFound",
     "ExtensionRequestView",
@@ -324,6 +337,7 @@ __all__ = [
     "NothingMissing",
     "NoticeNotOver",
     "NoticePeriodView",
+    "Opened",
     "OpinionView",
     "PickupCodeUnknown",
     "PlannedEndRefused",
@@ -360,6 +374,9 @@ __all__ = [
     "assign_cases",
     "begin_public_notice",
     "begin_special_procedure",
+    "case_line",
+    "case_lines",
+    "case_receipt",
     "complete_answers",
     "course_of_case",
     "current_visitor",
@@ -390,6 +407,7 @@ __all__ = [
     "get_draft",
     "get_office_case",
     "get_own_case",
+    "hand_in_case",
     "hand_on",
     "instant_is_late",
     "lapses_of_desk",

@@ -33,6 +33,7 @@ class MattersConfig(AppConfig):
         from yizhan.search import api as search
 
         access.register(permissions.PERMISSIONS)
+        access.register_scopes(permissions.SCOPES)
         subjects.register(CASE, CaseSubjects())
         subjects.register(TURN, CaseClockSubjects())
         subjects.register(DELIVERY, CaseClockSubjects())

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from yizhan.kernel.api import Actor, outbox, times
 from yizhan.matters import api as matters
+from yizhan.people import api as people_api
 from yizhan.people import testing as people
 
 WANLI, XINZHU, RONGMO, FENGLINGBEI = "450107006010", "450103001005", "450103400002", "450103004003"
@@ -53,10 +54,31 @@ SAMPLES = (
 )
 
 
+# Organisations' own systems that may call the API: (client id, secret, organisation, name, scopes).
+CLIENTS = (
+    ("demo-terminal", "sample-secret-of-the-terminal", "desk_xinzhu", "新竹社区自助机（样例）", ("cases.hand_in",)),
+)
+
+
 def build(city: MutableMapping[str, Any]) -> None:
     """Cases under `city["cases"]`, by applicant's name."""
+    _clients(city["people"])
     city["cases"] = {sample.name: _Course(city["people"], sample).run() for sample in SAMPLES}
     outbox.deliver_all()
+
+
+def _clients(ids: dict[str, UUID]) -> None:
+    for client_id, secret, organisation, name, scopes in CLIENTS:
+        client = people_api.NewClient(
+            organisation_id=ids[organisation],
+            name=name,
+            scopes=scopes,
+            calls_per_minute=60_000,
+            is_sample=True,
+            client_id=client_id,
+            secret=secret,
+        )
+        people_api.register_client(actor=Actor.system("matters.demo"), client=client, at=times.utc_now())
 
 
 class _Course:

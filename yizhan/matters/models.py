@@ -48,11 +48,16 @@ def _offices_of(actor: Actor) -> frozenset[UUID]:
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, actor: Actor) -> CaseQuerySet:
-        """One's own and those of people one acts for today; a desk's until routed; an office's from then on."""
+        """One's own and those of people one acts for today; a desk's until routed; an office's from then on.
+
+        An organisation's system sees what it has handed in; for the member of staff at it, what she sees at work.
+        """
         if actor.machine:
             return self
+        if actor.client and actor.staff_id is None:
+            return self.filter(client_id=actor.client.client_id)
         wanted = Q(pk__in=[])
-        if actor.resident_id:
+        if actor.resident_id and actor.client is None:
             wanted |= _own_or_acted_for(actor.resident_id)
         if desks := actor.organisations("desk_clerk"):
             wanted |= Q(intake_organisation_id__in=desks, state__in=AT_THE_DESK)
@@ -77,6 +82,10 @@ class Case(Entity):
     applicant = models.ForeignKey("people.Resident", on_delete=models.PROTECT, related_name="+")
     agent = models.ForeignKey("people.Resident", on_delete=models.PROTECT, related_name="+", null=True)
     agent_relation = models.CharField(max_length=20, blank=True)
+    # The organisation's system that handed it in.
+    client = models.ForeignKey(
+        "people.MachineClient", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
     home_community = models.CharField(max_length=12, blank=True)
     desk_community = models.CharField(max_length=12, blank=True)
     channel = models.CharField(max_length=12)
@@ -164,6 +173,8 @@ class Case(Entity):
                 condition=Q(notice_due_on__isnull=False),
             ),
             models.Index(fields=["agent", "-created_at"], name="case_agent", condition=Q(agent__isnull=False)),
+            models.Index(fields=["client", "-id"], name="case_of_client", condition=Q(client__isnull=False)),
+            models.Index(fields=["responsible_organisation", "-id"], name="case_of_office"),
         ]
 
     @property

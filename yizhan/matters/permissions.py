@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from yizhan.kernel.api import Actor
 from yizhan.kernel.api import access as kernel_access
 from yizhan.matters.rules.separation import Part, may_take
@@ -12,6 +14,10 @@ DESK, EXAMINER, SIGNER, LEAD = "desk_clerk", "examiner", "signer", "office_lead"
 is_clerk = kernel_access.has_role(DESK)
 is_deliverer = kernel_access.has_role(DESK, "delivery_clerk")
 is_office = kernel_access.has_role(EXAMINER, SIGNER, LEAD)
+
+
+def is_machine_client(actor: Actor, _obj: Any) -> bool:
+    return actor.client is not None
 
 
 def is_no_staff(actor: Actor, _obj: Any) -> bool:
@@ -98,4 +104,31 @@ def is_free_to_approve(actor: Actor, asked: Any) -> bool:
     "matters.file": [kernel_access.is_resident],
     "matters.supplement": [kernel_access.any_of(kernel_access.is_resident, in_its_office(EXAMINER))],
     "matters.withdraw": [kernel_access.is_resident],
+    # organisations' own systems
+    "matters.hand_in": [kernel_access.is_client],
+    "matters.read_cases": [is_machine_client],
 }
+
+# What the token of an organisation's system may carry. Signing is in none of them: a decision wants a person.
+SCOPES: Sequence[kernel_access.Scope] = (
+    kernel_access.Scope(
+        name="cases.hand_in",
+        words=_("替居民交件（自助机、部门自己的系统），看自己交的件办到哪了"),
+        permissions=frozenset({"matters.hand_in", "matters.read_cases", "people.identify_for_filing"}),
+    ),
+    kernel_access.Scope(
+        name="cases.desk",
+        words=_("替坐在窗口的工作人员收件、受理（窗口自己的系统，每次写明是谁）"),
+        permissions=frozenset(
+            {
+                "matters.take_in",
+                "matters.accept",
+                "matters.read_cases",
+                "people.find_at_desk",
+                "people.check_identity",
+                "people.establish_relation",
+                "people.record_attribute",
+            }
+        ),
+    ),
+)

@@ -13,6 +13,7 @@ Offices organisation · organisations · responsible_organisation · government_
 Subjects "people.resident" and "people.organisation"; facts in yizhan.facts.people.
 """
 
+from yizhan.people.queries.clients import Caller, NotYourStaff, acting_staff, caller_of_token, sample_clients
 from yizhan.people.queries.labels import DEPARTMENTS, LEVELS, PURPOSES, RELATIONS, ROLES, SCOPES, SEXES
 from yizhan.people.queries.organisations import (
     OrganisationNotFound,
@@ -63,6 +64,8 @@ from yizhan.people.services.checking import (
     match_number,
     record_attribute,
 )
+from yizhan.people.services.clients import Credentials, NewClient, register_client, revoke_client
+from yizhan.people.services.filing import ApplicantUnknown, person_for_filing
 from yizhan.people.services.intake import (
     AgentMissing,
     AgentNotAuthorised,
@@ -126,11 +129,14 @@ __all__ = [
     "AgentLevelTooLow",
     "AgentMissing",
     "AgentNotAuthorised",
+    "ApplicantUnknown",
     "Attribute",
     "AttributeRefused",
     "Authorisation",
+    "Caller",
     "CheckMethod",
     "Contact",
+    "Credentials",
     "Department",
     "IdentityDocument",
     "IdentityNumberRefused",
@@ -140,9 +146,11 @@ __all__ = [
     "Level",
     "ListedPerson",
     "NameRefused",
+    "NewClient",
     "NewOrganisation",
     "NewRelation",
     "NotAtTheDesk",
+    "NotYourStaff",
     "NumberDiffers",
     "OrganisationCodeRefused",
     "OrganisationKind",
@@ -168,6 +176,7 @@ __all__ = [
     "Sex",
     "StaffCard",
     "WorkplaceUnclear",
+    "acting_staff",
     "add_relation",
     "address_of",
     "age_on",
@@ -175,6 +184,7 @@ __all__ = [
     "assign_role",
     "attach_intake_to_case",
     "attributes_of",
+    "caller_of_token",
     "check_identity_at_desk",
     "close_current_intake",
     "close_intake",
@@ -200,14 +210,18 @@ __all__ = [
     "organisation",
     "organisations",
     "person_card",
+    "person_for_filing",
     "principals_of",
     "reaches_age_on",
     "reads_of",
     "record_attribute",
+    "register_client",
     "register_resident",
     "residents_near_desk",
     "responsible_organisation",
     "reveal_id_number",
+    "revoke_client",
+    "sample_clients",
     "staff_card",
     "staff_cards",
     "territory_prefix",

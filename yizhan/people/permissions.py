@@ -44,5 +44,8 @@ PERMISSIONS: dict[str, list[access.Predicate]] = {
     "people.grant_roles": [_security_officer, is_somebody_else],
     # leave
     "people.hand_over": [access.is_staff],
+    # organisations' own systems
+    "people.manage_clients": [_security_officer],
+    "people.identify_for_filing": [access.is_client],
     "people.sign_out_everywhere": [access.is_signed_in],
 }

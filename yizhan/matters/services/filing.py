@@ -136,7 +136,7 @@ def _open_draft(
     at: datetime,
 ) -> UUID:
     card = people.person_card(actor=actor, resident_id=applicant_id, purpose=people.Purpose.ACTING, at=at)
-    _refuse_minor(card, relation, version.definition.filing.guardian_below)
+    refuse_minor(card, relation, version.definition.filing.guardian_below)
     case = new_case(
         version, applicant_id, home=card.home_community, division=card.hukou_division, at=at, channel=actor.channel
     )
@@ -149,7 +149,7 @@ def _open_draft(
     return case.pk
 
 
-def _refuse_minor(card: people.PersonCard, relation: people.RelationView | None, age: int) -> None:
+def refuse_minor(card: people.PersonCard, relation: people.RelationView | None, age: int) -> None:
     guardians = (people.RelationKind.PARENT, people.RelationKind.GUARDIAN)
     is_minor = card.age is not None and card.age < age
     if is_minor and (relation is None or relation.kind not in guardians):

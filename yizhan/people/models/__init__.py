@@ -1,6 +1,7 @@
 """What is remembered of persons, organisations and looks into records."""
 
 from yizhan.people.models.accounts import Account, SignInGuard
+from yizhan.people.models.clients import MachineClient
 from yizhan.people.models.delegations import Delegation, DelegationEnd
 from yizhan.people.models.evidence import LevelCheck, RecordRead, VerifiedAttribute
 from yizhan.people.models.grants import IntakeGrant
@@ -13,6 +14,7 @@ __all__ = [
     "DelegationEnd",
     "IntakeGrant",
     "LevelCheck",
+    "MachineClient",
     "Organisation",
     "RecordRead",
     "Relation",

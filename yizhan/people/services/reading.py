@@ -184,6 +184,8 @@ WHERE NOT EXISTS (
 
 def organisation_of(actor: Actor) -> UUID | None:
     """Where the reader stands: the one organisation of his roles today, else the one he is employed by."""
+    if actor.client:
+        return actor.client.organisation_id
     places = {grant.organisation_id for grant in actor.roles}
     if len(places) == 1:
         return places.pop()

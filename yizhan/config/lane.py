@@ -1,0 +1,182 @@
+"""The way of a machine's call: no session, no form protection, no page. Token, rate, permission, answer.
+
+Stands before the middleware of pages and answers by itself whatever begins with /api/.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.urls import Resolver404, ResolverMatch, resolve
+from django.utils import translation
+from django.utils.translation import get_language_from_request
+from django.utils.translation import gettext_lazy as _
+
+from yizhan.kernel.api import Actor, NotAllowed, Refusal, access, rates, times
+from yizhan.look.api import machines
+from yizhan.people import api as people
+
+PREFIX = "/api/"
+STAFF = "Yizhan-Staff"
+JSON, FORM, PARTS = "application/json", "application/x-www-form-urlencoded", "multipart/form-data"
+# A caller without a token is counted by its address.
+ANONYMOUS_CALLS_PER_MINUTE = 120
+BEARER = re.compile(r"^Bearer +([A-Za-z0-9\-._~+/]+=*)$", re.IGNORECASE)
+CHALLENGE = 'Bearer realm="yizhan"'
+GetResponse = Callable[[HttpRequest], HttpResponse]
+log = structlog.get_logger()
+
+
+class TokenMissing(Refusal):
+    code = "api.token_missing"
+    status = 401
+    message = _("请先用客户端编号和密钥取令牌，再带上 Authorization: Bearer 请求头。")
+
+
+class TokenRefused(Refusal):
+    code = "api.token_refused"
+    status = 401
+    message = _("令牌无效、过期或已被收回。请重新取令牌。")
+
+
+class TooManyCalls(Refusal):
+    code = "api.too_many_calls"
+    status = 429
+    message = _("每分钟最多 {limit} 次。请等 {seconds} 秒再试。")
+
+
+class NulRefused(Refusal):
+    code = "api.nul"
+    status = 400
+    message = _("地址里不能有 NUL 字符。")
+
+
+class LengthMissing(Refusal):
+    code = "api.length_missing"
+    status = 400
+    message = _("请带上 Content-Length，不要分块发送。")
+
+
+class TypeNotTaken(Refusal):
+    code = "api.media_type"
+    status = 415
+    message = _("这里只收 {wanted}。")
+
+
+class BodyTooLarge(Refusal):
+    code = "api.too_large"
+    status = 413
+    message = _("内容太大，最多 {most} MB。")
+
+
+class ApiMiddleware:
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(PREFIX):
+            return self.get_response(request)
+        with translation.override(get_language_from_request(request)):
+            response = _answer(request)
+            response.setdefault("Content-Language", translation.get_language() or "")
+        response.setdefault("Cache-Control", "no-store")
+        response["Vary"] = "Accept-Language, Authorization"
+        return response
+
+
+def _answer(request: HttpRequest) -> HttpResponse:
+    rate: rates.Rate | None = None
+    try:
+        match = _match(request)
+        caller, rate = _caller(request, times.utc_now())
+        if rate.is_over:
+            raise TooManyCalls(limit=rate.limit, seconds=rate.reset_s)
+        response = _enter(request, match, caller)
+    except Exception as fault:  # whatever it is, the machine gets a problem document
+        response = _problem(request, fault)
+    if rate:
+        _tell_rate(response, rate)
+    return response
+
+
+def _match(request: HttpRequest) -> ResolverMatch:
+    if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+        raise NulRefused
+    return resolve(request.path_info)
+
+
+def _caller(request: HttpRequest, at: datetime) -> tuple[Actor, rates.Rate]:
+    header = request.headers.get("Authorization", "")
+    if not header or header.lower().startswith("basic "):  # the token's own address takes a name and a secret
+        address = f"address:{request.META.get('REMOTE_ADDR', '')}"[:80]
+        return Actor(), rates.count_one(address, limit=ANONYMOUS_CALLS_PER_MINUTE, at=at)
+    found = BEARER.match(header)
+    caller = people.caller_of_token(token=found[1], at=at) if found else None
+    if caller is None or caller.actor.client is None:
+        raise TokenRefused
+    rate = rates.count_one(f"client:{caller.actor.client.client_id}", limit=caller.calls_per_minute, at=at)
+    number = request.headers.get(STAFF, "")
+    if number and not rate.is_over:
+        return people.acting_staff(caller=caller.actor, employee_number=number, at=at), rate
+    return caller.actor, rate
+
+
+def _enter(request: HttpRequest, match: ResolverMatch, actor: Actor) -> HttpResponse:
+    permission = access.permission_of(match.func, request.method or "")
+    if permission is None:
+        return _wrong_method(match)
+    if permission != access.PUBLIC and not access.may(actor, permission):
+        raise TokenMissing if actor.is_anonymous else NotAllowed(permission=permission)
+    _check_body(request, match)
+    request.actor = actor  # type: ignore[attr-defined]
+    request.resolver_match = match
+    response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    return response
+
+
+def _wrong_method(match: ResolverMatch) -> HttpResponse:
+    allow = ", ".join(sorted(access.permissions_of(match.func)))
+    text = _("这里只能用 {allow}。").format(allow=allow)
+    return machines.problem(405, "api.method", text, headers={"Allow": allow})
+
+
+def _check_body(request: HttpRequest, match: ResolverMatch) -> None:
+    if request.method not in ("POST", "PUT", "PATCH"):
+        return
+    if "Transfer-Encoding" in request.headers:
+        raise LengthMissing
+    wanted = (FORM,) if "oauth" in match.route else (JSON, PARTS)
+    if request.content_type not in wanted:
+        raise TypeNotTaken(wanted="、".join(wanted))
+
+
+def _tell_rate(response: HttpResponse, rate: rates.Rate) -> None:
+    """draft-ietf-httpapi-ratelimit-headers, in the form that most clients read."""
+    response["RateLimit-Limit"] = str(rate.limit)
+    response["RateLimit-Remaining"] = str(max(rate.remaining, 0))
+    response["RateLimit-Reset"] = str(rate.reset_s)
+    if rate.is_over:
+        response["Retry-After"] = str(rate.reset_s)
+
+
+def _problem(request: HttpRequest, fault: Exception) -> HttpResponse:
+    if isinstance(fault, Resolver404 | Http404):
+        return machines.problem(404, "api.not_found", _("没有这个地址。"))
+    if isinstance(fault, Refusal):
+        log.info("refused", code=fault.code, status=fault.status)
+        response = machines.problem_of(fault)
+        if fault.status == 401:
+            error = ', error="invalid_token"' if isinstance(fault, TokenRefused) else ""
+            response["WWW-Authenticate"] = CHALLENGE + error
+        return response
+    if isinstance(fault, RequestDataTooBig | TooManyFieldsSent):
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024
+        return machines.problem_of(BodyTooLarge(most=most))
+    if isinstance(fault, SuspiciousOperation | UnreadablePostError):
+        return machines.problem(400, "api.unreadable", _("请求内容读不出来。"))
+    log.exception("fault", method=request.method, route=request.path_info, exc_info=fault)
+    return machines.problem(500, "api.fault", _("系统出错，没有办成。请稍后用同一个 Idempotency-Key 再试。"))

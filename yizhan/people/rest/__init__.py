@@ -1,0 +1,1 @@
+"""OAuth2 for organisations' own systems."""
