@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from yizhan.kernel.api import Actor, EncryptedField, Subject, times
 from yizhan.kernel.models import Entity
+from yizhan.matters.rules.approving import ROLE_OF, Approver
 from yizhan.matters.rules.separation import Parts
 from yizhan.matters.rules.states import AT_THE_DESK, BLOCKING, IN_THE_OFFICE, SEEN_BY_OFFICE, State
 from yizhan.people import api as people
@@ -348,18 +349,6 @@ class Suspension(Entity):
         constraints = [models.UniqueConstraint(fields=["case", "procedure"], name="suspension_once_each")]
 
 
-class CaseExtension(Entity):
-    """延期: once, before the promise is over, with its reason."""
-
-    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="extension")
-    days = models.PositiveSmallIntegerField()
-    reason = EncryptedField()
-    approved_by_words = models.CharField(max_length=120)
-    granted_by = _staff()
-    granted_at = models.DateTimeField()
-
-
-class NoticePeriod(Entity):
 class ExtensionRequestQuerySet(models.QuerySet["ExtensionRequest"]):
     def waiting(self) -> ExtensionRequestQuerySet:
         """Neither granted nor denied, of a case that is still under way."""
@@ -404,12 +393,24 @@ class ExtensionDenial(Entity):
     denied_at = models.DateTimeField()
 
 
+class CaseExtension(Entity):
+    """延期: once, before the promise is over, with its reason."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="extension")
+    # None for what was granted before extensions were asked for.
+    request = models.OneToOneField(ExtensionRequest, on_delete=models.PROTECT, related_name="grant", null=True)
+    days = models.PositiveSmallIntegerField()
+    reason = EncryptedField()
+    approved_by_words = models.CharField(max_length=120)
+    granted_by = _staff()
+    granted_at = models.DateTimeField()
+
+
+class NoticePeriod(Entity):
     """公示: from when until when, where. That it has ended is a step."""
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="notice_period")
     place = models.CharField(max_length=200)
-    # None for what was granted before extensions were asked for.
-    request = models.OneToOneField(ExtensionRequest, on_delete=models.PROTECT, related_name="grant", null=True)
     shows = models.CharField(max_length=300)
     begun_by = _staff()
     begun_at = models.DateTimeField()
