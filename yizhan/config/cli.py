@@ -21,6 +21,7 @@ _COMMANDS: dict[str, tuple[str, str, bool]] = {
     "clock": ("yizhan.clocks.cli", "clock", False),
     "search": ("yizhan.search.cli", "search", True),
     "streets": ("yizhan.streets.cli", "streets", True),
+    "reach": ("yizhan.reach.cli", "reach", True),
     "item": ("yizhan.catalogue.cli", "item", False),
 }
 

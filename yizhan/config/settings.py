@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "yizhan.catalogue",
     "yizhan.places",
     "yizhan.matters",
+    "yizhan.reach",
     "yizhan.shell",
     "allauth",
     "allauth.account",

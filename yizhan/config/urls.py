@@ -18,6 +18,7 @@ _MOUNTS = (
     ("", "yizhan.catalogue.web.urls"),
     ("", "yizhan.places.web.urls"),
     ("", "yizhan.matters.web.urls"),
+    ("", "yizhan.reach.web.urls"),
     ("", "yizhan.shell.web.urls"),
 )
 

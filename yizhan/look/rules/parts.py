@@ -112,8 +112,8 @@ class PlaceView:
 @dataclass(frozen=True, kw_only=True)
 class MapView:
     """A map of our own data. `src` is the address of the JSON that map.js draws, `label` its name, `alternative` what a
-    reader without eyes learns from it, `keys` what colours mean: (band, word). With `pick_lon`, `pick_lat` (selectors of
-    fields, `pick_datum` too) a marker fills them."""
+    reader without eyes learns from it, `keys` what colours mean: (band, word). With `pick_lon`, `pick_lat` (selectors
+    of fields, `pick_datum` too) a marker fills them."""
 
     src: str
     label: str
