@@ -23,6 +23,7 @@ _COMMANDS: dict[str, tuple[str, str, bool]] = {
     "streets": ("yizhan.streets.cli", "streets", True),
     "reach": ("yizhan.reach.cli", "reach", True),
     "item": ("yizhan.catalogue.cli", "item", False),
+    "places": ("yizhan.places.cli", "places", True),
 }
 
 

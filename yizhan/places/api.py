@@ -21,9 +21,11 @@ from yizhan.places.queries.outlets import (
     site_version,
     sites_with_outlets,
 )
+from yizhan.places.queries.words import say_fault
 from yizhan.places.rules.categories import BASIC_TWELVE, Category
 from yizhan.places.rules.opening import OpenAnswer
 from yizhan.places.rules.rows import OutletRow
+from yizhan.places.rules.sheets import csv_cell
 from yizhan.places.rules.states import OutletState
 from yizhan.places.services.claiming import OutletClaimedAlready, claim_outlet
 from yizhan.places.services.entering import (
@@ -37,6 +39,7 @@ from yizhan.places.services.entering import (
     row_at,
 )
 from yizhan.places.services.importing import ImportReport, RefusedRow, import_outlets
+from yizhan.places.services.reading_osm import OsmFileNotTaken, ReadOutlets, read_osm
 from yizhan.places.services.reporting import report_closed
 from yizhan.places.services.verifying import PhotoNotOfOutlet, verify_outlet
 
@@ -48,6 +51,7 @@ __all__ = [
     "Category",
     "ImportReport",
     "OpenAnswer",
+    "OsmFileNotTaken",
     "OutletActionNotAllowed",
     "OutletClaimedAlready",
     "OutletKnownAlready",
@@ -57,6 +61,7 @@ __all__ = [
     "OutletState",
     "OutletView",
     "PhotoNotOfOutlet",
+    "ReadOutlets",
     "RefusedRow",
     "SampleOutlet",
     "UnknownCategory",
@@ -66,6 +71,7 @@ __all__ = [
     "changes_since",
     "claim_outlet",
     "close_outlet",
+    "csv_cell",
     "find_category",
     "import_outlets",
     "move_outlet",
@@ -75,8 +81,10 @@ __all__ = [
     "outlet",
     "outlets",
     "outlets_of",
+    "read_osm",
     "report_closed",
     "row_at",
+    "say_fault",
     "site_version",
     "sites_with_outlets",
     "title_of",
