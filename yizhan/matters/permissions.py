@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from yizhan.kernel.api import Actor
 from yizhan.kernel.api import access as kernel_access
+from yizhan.matters.rules.approving import APPROVING_ROLES, ROLE_OF, Approver
 from yizhan.matters.rules.separation import Part, may_take
 
-from yizhan.matters.rules.approving import APPROVING_ROLES, ROLE_OF, Approver
 DESK, EXAMINER, SIGNER, LEAD = "desk_clerk", "examiner", "signer", "office_lead"
 is_clerk = kernel_access.has_role(DESK)
 is_deliverer = kernel_access.has_role(DESK, "delivery_clerk")
@@ -61,12 +61,6 @@ def is_free_to(part: Part) -> kernel_access.Predicate:
     return holds
 
 
-PERMISSIONS: Mapping[str, Sequence[kernel_access.Predicate]] = {
-    "matters.desk": [is_clerk],
-    "matters.take_in": [is_clerk],
-    "matters.accept": [is_clerk, at_its_desk, is_not_own],
-    "matters.deliver": [is_deliverer],
-    "matters.office": [is_office],
 def is_its_approver(actor: Actor, asked: Any) -> bool:
     """The request for more days waits for the role that the item names, in the place where it was laid."""
     return asked is None or asked.organisation_id in actor.organisations(ROLE_OF[Approver(asked.approver)])
@@ -83,6 +77,12 @@ def is_free_to_approve(actor: Actor, asked: Any) -> bool:
     return is_free and is_not_own(actor, asked.case)
 
 
+PERMISSIONS: Mapping[str, Sequence[kernel_access.Predicate]] = {
+    "matters.desk": [is_clerk],
+    "matters.take_in": [is_clerk],
+    "matters.accept": [is_clerk, at_its_desk, is_not_own],
+    "matters.deliver": [is_deliverer],
+    "matters.office": [is_office],
     "matters.examine": [in_its_office(EXAMINER), is_not_own, is_free_to(Part.EXAMINE)],
     # 转办: the office's lead says who examines; he neither examines nor signs by that role.
     "matters.assign": [in_its_office(LEAD), is_not_own],
