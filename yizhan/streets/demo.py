@@ -39,7 +39,7 @@ Corner = tuple[int, int]
 
 
 def build(city: MutableMapping[str, Any]) -> None:
-    """Leaves `city["sample_site"]`, and `city["real_site"]` where the real file is there."""
+    """Leaves `city["sample_site"]`; `city["real_site"]` and `city["real_file"]` where that is there."""
     quarters = [quarter for code in city["communities"].values() if (quarter := _quarter_of(code))]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sample.osm.pbf"
@@ -49,7 +49,7 @@ def build(city: MutableMapping[str, Any]) -> None:
     real = real_file()
     if real.exists():
         _bring_in(REAL_SITE, real)
-        city["real_site"] = REAL_SITE
+        city["real_site"], city["real_file"] = REAL_SITE, real
 
 
 def real_file() -> Path:

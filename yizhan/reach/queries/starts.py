@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from math import cos, radians
 from uuid import UUID
 
+import numpy as np
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +16,7 @@ from yizhan.streets import api as streets
 from yizhan.territory import api as territory
 
 CITY = "4501"
+UNITS = 10_000_000  # of the network's degrees
 _SAMPLE = "（样例）"
 
 
@@ -127,7 +130,12 @@ def _of_community(code: str) -> Start:
 
 
 def _middle_of(site: streets.SiteView) -> Start:
-    middle = geo.Point((site.west + site.east) / 2, (site.south + site.north) / 2, geo.Datum.WGS84)
+    """The crossing nearest to the middle, of the streets that hang together."""
+    arrays = streets.network(site).arrays
+    lon, lat = (site.west + site.east) / 2, (site.south + site.north) / 2
+    off = np.hypot((arrays["lon"] / UNITS - lon) * cos(radians(lat)), arrays["lat"] / UNITS - lat)
+    node = int(np.where(arrays["component"] == 0, off, np.inf).argmin())
+    middle = geo.Point(int(arrays["lon"][node]) / UNITS, int(arrays["lat"][node]) / UNITS, geo.Datum.WGS84)
     return Start(key=f"site:{site.name}", title=_("{site} 中间").format(site=site.name), point=middle)
 
 
