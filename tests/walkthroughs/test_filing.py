@@ -93,6 +93,12 @@ def test_filing_from_a_phone(person):
     assert "材料到了 新竹社区综合窗口，先收件再受理" in daughter.reads()
     reference = re.search(r"\d{6}MZ[0-9A-Z]{18}", daughter.reads()).group()
 
+    # she leaves her page open; it follows by itself
+    daughter.opens("/my/cases/")
+    page.locator("main a[href*='/my/cases/']", has_text=reference[-5:]).click()
+    page.wait_for_url("**/my/cases/*/")
+    assert "前答复您" not in daughter.reads()
+
     # at the desk of her mother's community
     clerk = person(CLERK)
     clerk.opens("/desk/cases/")
@@ -106,8 +112,9 @@ def test_filing_from_a_phone(person):
     clerk.presses("F9", "**/desk/done/**")  # accept
     assert reference in clerk.reads()
 
-    # the daughter sees by when
+    # the daughter sees by when, without having touched her phone
+    page.wait_for_selector("text=前答复您", timeout=3000)
+    daughter.finds_nothing_wrong()
     daughter.opens("/my/cases/")
     page.locator("main a[href*='/my/cases/']", has_text=reference[-5:]).click()
     page.wait_for_selector("text=前答复您")
-    daughter.finds_nothing_wrong()

@@ -1,4 +1,4 @@
-"""The web process's entry: static files before Django, everything else through it."""
+"""The web process's entry: static files before Django, open live pages beside it, everything else through it."""
 
 import os
 import re
@@ -11,12 +11,14 @@ _django = get_asgi_application()
 from django.conf import settings  # noqa: E402 — only now do the settings stand
 from servestatic import ServeStaticASGI  # noqa: E402
 
+from yizhan.notices.web.streaming import LiveStreams  # noqa: E402
+
 # "look/tokens.3f2a91c07b5e.css": a name that changes with its content may be kept for ever.
 _HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 
 settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 application = ServeStaticASGI(
-    _django,
+    LiveStreams(_django),
     root=settings.STATIC_ROOT,
     prefix=settings.STATIC_URL,
     immutable_file_test=_HASHED.pattern,

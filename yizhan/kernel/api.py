@@ -2,7 +2,8 @@
 
 Actors and permissions (`Actor`, `access`), subjects (`Subject`, `subjects`), evidence (`audit`), facts and their
 delivery (`Fact`, `publish`, `on`), `timers`, `idempotency`, refusals, encrypted fields (`crypto`), `ids`, `times`,
-points and datums (`geo`); `joined` and `rows` for what runs thousands of times an hour.
+points and datums (`geo`), pages that follow a change (`live`); `joined` and `rows` for what runs thousands of times
+an hour.
 """
 
 from yizhan.kernel import (
@@ -12,6 +13,7 @@ from yizhan.kernel import (
     geo,
     idempotency,
     ids,
+    live,
     outbox,
     rates,
     rows,
@@ -50,6 +52,7 @@ __all__ = [
     "ids",
     "joined",
     "keyed_index",
+    "live",
     "on",
     "outbox",
     "publish",

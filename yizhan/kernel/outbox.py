@@ -18,6 +18,7 @@ import structlog
 from django.db import connection, transaction
 from django.db.models import Count, Q
 
+from yizhan.kernel import live
 from yizhan.kernel.actors import Actor
 from yizhan.kernel.auditing import audit
 from yizhan.kernel.errors import Conflict
@@ -101,7 +102,7 @@ def handlers_of(fact_name: str) -> tuple[Handler, ...]:
 
 
 def publish(fact: Fact) -> None:
-    """Write the fact and its deliveries in the current transaction.
+    """Write the fact and its deliveries in the current transaction; its commit tells open pages of the subject.
 
     A delivery begins as waiting where we can hold the one at its head still until we commit: whoever ends that one
     then sees ours and releases it. Where somebody has the head in hand, ours begins as ready and finds out by itself.
@@ -132,10 +133,10 @@ def publish(fact: Fact) -> None:
                        0, %s, '', ''
                 FROM published CROSS JOIN unnest(%s::text[], %s::text[]) AS h(name, lane)
                 LEFT JOIN head ON head.handler = h.name RETURNING state)
-            SELECT pg_notify(%s, '') WHERE EXISTS (SELECT FROM delivered WHERE state = 'ready')
-                                        OR EXISTS (SELECT FROM head WHERE is_due)
+            SELECT pg_notify(%s, %s), CASE WHEN EXISTS (SELECT FROM delivered WHERE state = 'ready')
+                                             OR EXISTS (SELECT FROM head WHERE is_due) THEN pg_notify(%s, '') END
             """,
-            [*row, _encode(fact), now, key, names, key, now, names, lanes, WAKE_CHANNEL],
+            [*row, _encode(fact), now, key, names, key, now, names, lanes, live.CHANNEL, key, WAKE_CHANNEL],
         )
 
 

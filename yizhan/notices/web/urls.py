@@ -1,9 +1,10 @@
 from django.urls import path
 
-from yizhan.notices.web import views
+from yizhan.notices.web import live, views
 
 app_name = "notices"
 urlpatterns = [
+    path("live/", live.stream, name="live"),
     path("notices/", views.inbox, name="inbox"),
     path("notices/read/", views.read_all, name="read-all"),
     path("notices/<uuid:notice_id>/", views.notice, name="notice"),

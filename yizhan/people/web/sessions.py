@@ -18,6 +18,8 @@ from yizhan.people.services.accounts import note_session_ended
 SINCE, TOUCHED = "people.session.since", "people.session.touched"
 # A touch is written down once a minute: not every page costs a write.
 GRAIN_S = 60
+# Sent by what a page asks for by itself (look.js), not by its reader.
+UNATTENDED = "Yizhan-Unattended"
 IDLE, OLD = "idle", "old"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -41,7 +43,9 @@ class SessionLimitsMiddleware:
             note_session_ended(account=account, why=why)
             logout(request)
             return _sign_in_again(request, why)
-        _touch(request, now)
+        # A page that reads itself again while nobody is there keeps no session alive.
+        if not request.headers.get(UNATTENDED):
+            _touch(request, now)
         return self.get_response(request)
 
 

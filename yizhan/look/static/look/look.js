@@ -4,7 +4,9 @@
    data-back            a button that goes one page back; shown only with a page to go to
    data-repeat          on a posting form that may be sent again at once, such as a download
    data-autosubmit      a form that sends itself when a choice changes
-   data-print           a button that opens the print dialogue                                       */
+   data-print           a button that opens the print dialogue
+   data-live="a:1 b:2"  gets the event yz:changed when one of these things has changed; with
+                        hx-get hx-trigger="yz:changed" it then reads itself again                    */
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
@@ -99,6 +101,7 @@ document.addEventListener("change", (event) => {
 document.addEventListener("htmx:beforeRequest", () => { document.documentElement.dataset.busy = ""; });
 document.addEventListener("htmx:afterRequest", wake);
 document.addEventListener("htmx:beforeSwap", (event) => {
+  if (isUnattended(event.detail)) { event.detail.shouldSwap = !staysAsItIs(event.detail); return; }
   const status = event.detail.xhr.status;
   if (status < 400) return;
   event.detail.shouldSwap = true;
@@ -111,4 +114,50 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
 
+// ── live pages: one stream for all that a page follows, while it is looked at ──
+let stream = null;
+let followed = "";
+const shown = new WeakMap();
+const topicsOf = (node) => node.dataset.live.split(/\s+/).filter(Boolean);
+
+// What a part says, without what differs at each reading though nothing has changed.
+const said = (node) => node.innerHTML.replace(/name="csrfmiddlewaretoken" value="[^"]*"/g, "").replace(/\s+/g, " ");
+const isUnattended = (detail) => Boolean(detail.requestConfig?.headers["Yizhan-Unattended"]);
+
+// A part is put in the place of the old one only if it says something else, and nobody is just typing there.
+function staysAsItIs({ target, serverResponse, xhr }) {
+  if (xhr.status !== 200 || (target.contains(document.activeElement) && document.activeElement.matches("input, select, textarea"))) return true;
+  const fresh = new DOMParser().parseFromString(serverResponse, "text/html").getElementById(target.id);
+  return !fresh || said(fresh) === shown.get(target);
+}
+
+function tellChanged(names) {
+  all("[data-live]").forEach((node) => {
+    if (!names || topicsOf(node).some((name) => names.includes(name))) node.dispatchEvent(new CustomEvent("yz:changed"));
+  });
+}
+
+function follow() {
+  all("[data-live]").forEach((node) => { if (!shown.has(node)) shown.set(node, said(node)); });
+  const names = [...new Set(all("[data-live]").flatMap(topicsOf))].sort();
+  const wanted = document.hidden ? "" : names.map((name) => `t=${encodeURIComponent(name)}`).join("&");
+  if (wanted === followed) return;
+  stream?.close();
+  stream = null;
+  followed = wanted;
+  if (!wanted) return;
+  stream = new EventSource(`/live/?${wanted}`);
+  // Between the reading of the page and the opening of the stream something may have changed; after a break, too.
+  stream.addEventListener("open", () => tellChanged());
+  stream.addEventListener("changed", (event) => tellChanged(JSON.parse(event.data)));
+}
+document.addEventListener("visibilitychange", follow);
+window.addEventListener("pagehide", () => { stream?.close(); stream = null; followed = ""; });
+window.addEventListener("pageshow", follow);
+document.addEventListener("htmx:load", follow);
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.triggeringEvent?.type === "yz:changed") event.detail.headers["Yizhan-Unattended"] = "1";
+});
+
+follow();
 prepare(document);
