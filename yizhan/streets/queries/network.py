@@ -13,8 +13,8 @@ from yizhan.kernel.api import Refusal, geo
 from yizhan.streets.queries.files import open_arrays
 from yizhan.streets.queries.profiles import profile_of, profiles_on
 from yizhan.streets.queries.sites import SiteView, get_site
-from yizhan.streets.queries.walking import Nearest, Placed, Walk
-from yizhan.streets.rules.network import UNREACHED, Arrays, Found, Rows, names_of
+from yizhan.streets.queries.walking import FAR, Nearest, Placed, Walk
+from yizhan.streets.rules.network import UNREACHED, Arrays, Found, Rows, Starts, names_of
 from yizhan.streets.rules.profiles import Profile
 from yizhan.streets.rules.snapping import Snap, nearest_edge, place
 
@@ -64,12 +64,13 @@ class Network:
             ds = rows.from_one(origin.leaving, limit_ds)
         return Walk(self.arrays, self.profile(origin.profile), origin, limit_ds, ds)
 
-    def nearest(self, outlets: Sequence[Snap], profile: str, *, limit_s: float | None = None) -> Nearest:
-        """For every node the nearest of the outlets and the deciseconds of the walk to it."""
+    def nearest(self, outlets: Sequence[Snap] | Placed, profile: str, *, limit_s: float | None = None) -> Nearest:
+        """For every node the nearest of the outlets and the deciseconds of the walk to it; of equals the first one."""
+        placed = outlets if isinstance(outlets, Placed) else Placed.of(outlets)
         with self._searching(profile, back=True) as rows:
-            found = _found(rows, outlets, float("inf") if limit_s is None else limit_s * 10)
+            found = _found(rows, placed, float("inf") if limit_s is None else limit_s * 10)
         ds = np.where(np.isfinite(found.ds), found.ds, UNREACHED).astype(np.int32)
-        return Nearest(self.arrays, profile, ds, found.start, Placed.of(outlets))
+        return Nearest(self.arrays, profile, ds, found.start, placed, limit_s)
 
     def names(self, numbers: npt.NDArray[np.int32]) -> list[str]:
         return names_of(self.arrays, numbers)
@@ -88,13 +89,16 @@ class Network:
             yield self._rows[profile, back]
 
 
-def _found(rows: Rows, outlets: Sequence[Snap], limit: float) -> Found:
+def _found(rows: Rows, outlets: Placed, limit: float) -> Found:
     """Deciseconds and outlet of each node; an outlet that nothing leads to takes no part."""
-    open_ones = [number for number, outlet in enumerate(outlets) if outlet.arriving.nodes]
-    if not open_ones:
+    is_end = outlets.arriving_ds < FAR
+    counts = is_end.sum(axis=1)
+    open_ones = np.flatnonzero(counts)
+    if not len(open_ones):
         return Found(np.full(rows.nodes, np.inf), np.full(rows.nodes, UNREACHED, dtype=np.int32))
-    found = rows.from_nearest([outlets[number].arriving for number in open_ones], limit)
-    return Found(found.ds, np.array([*open_ones, UNREACHED], dtype=np.int32)[found.start])
+    starts = Starts(counts[open_ones], outlets.arriving[is_end], outlets.arriving_ds[is_end])
+    found = rows.from_nearest(starts, limit)
+    return Found(found.ds, np.append(open_ones, UNREACHED).astype(np.int32)[found.start])
 
 
 @lru_cache(maxsize=4)

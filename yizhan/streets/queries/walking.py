@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,9 @@ from yizhan.streets.rules.profiles import Profile
 from yizhan.streets.rules.snapping import Snap, along_edge_ds, edge_between, step_ds
 
 Ints = npt.NDArray[np.int32]
-_FAR = 2**40
+FAR = 2**40  # what a missing end costs
+_NUMBER_BITS = 21
+_NOWHERE = (FAR << _NUMBER_BITS) - 1
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,34 @@ class Placed:
         edge = np.array([snap.edge for snap in snaps], dtype=np.int32)
         return cls(tuple(snaps), edge, arriving, arriving_ds, leaving, leaving_ds)
 
+    def take(self, numbers: npt.NDArray[Any]) -> "Placed":
+        """Some of them, in this order."""
+        columns = (self.edge, self.arriving, self.arriving_ds, self.leaving, self.leaving_ds)
+        return Placed(_Taken(self.snaps, numbers), *(column[numbers] for column in columns))
+
+
+class _Taken(Sequence[Snap]):
+    """Some of many snaps, looked up when one is asked for: few ever are."""
+
+    def __init__(self, snaps: Sequence[Snap], numbers: npt.NDArray[Any]) -> None:
+        self._snaps, self._numbers = snaps, numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, at: int) -> Snap: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Snap]: ...
+    def __getitem__(self, at: int | slice) -> Snap | Sequence[Snap]:
+        if isinstance(at, slice):
+            return _Taken(self._snaps, self._numbers[at])
+        return self._snaps[int(self._numbers[at])]
+
 
 def _columns(starts: Sequence[Any]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     nodes = np.zeros((len(starts), 2), dtype=np.int64)
-    ds = np.full((len(starts), 2), _FAR, dtype=np.int64)
+    ds = np.full((len(starts), 2), FAR, dtype=np.int64)
     for i, start in enumerate(starts):
         count = len(start.nodes)
         nodes[i, :count], ds[i, :count] = start.nodes, start.ds
@@ -77,7 +103,7 @@ class Walk:
 
     def to_many(self, targets: Placed) -> Ints:
         """Deciseconds to each of them, -1 beyond the limit."""
-        ds = np.where(targets.arriving_ds < _FAR, self.ds[targets.arriving] + targets.arriving_ds, np.inf)
+        ds = np.where(targets.arriving_ds < FAR, self.ds[targets.arriving] + targets.arriving_ds, np.inf)
         best = ds.min(axis=1, initial=np.inf)
         for i in np.flatnonzero(targets.edge == self.origin.edge).tolist():
             along = along_edge_ds(self.arrays, self.origin, targets.snaps[i])
@@ -147,22 +173,24 @@ class Nearest:
     ds: Ints
     outlet: Ints
     outlets: Placed
+    limit_s: float | None = None
 
     def from_many(self, origins: Placed) -> tuple[Ints, Ints]:
-        """For snapped origins: deciseconds and outlet, -1 and -1 where none is within the limit."""
+        """For snapped origins: deciseconds and outlet, of equals the first one, -1 and -1 where none is within the limit."""
         at = origins.leaving
-        known = (self.ds[at] != UNREACHED) & (origins.leaving_ds < _FAR)
-        ds = np.where(known, self.ds[at].astype(np.int64) + origins.leaving_ds, _FAR)
-        side = ds.argmin(axis=1)
-        row = np.arange(len(at))
-        best, which = ds[row, side], self.outlet[at[row, side]].astype(np.int64)
+        known = (self.ds[at] != UNREACHED) & (origins.leaving_ds < FAR)
+        # Deciseconds and the outlet's number in one, so that the lower number wins among equals.
+        keys = np.where(known, (self.ds[at] + origins.leaving_ds) << _NUMBER_BITS | self.outlet[at], _NOWHERE).min(
+            axis=1
+        )
+        best, which = keys >> _NUMBER_BITS, keys & (1 << _NUMBER_BITS) - 1
         by_edge = self._outlets_by_edge
         for i in np.flatnonzero(np.isin(origins.edge, self.outlets.edge)).tolist():
             for number in by_edge[int(origins.edge[i])]:
                 along = along_edge_ds(self.arrays, origins.snaps[i], self.outlets.snaps[number])
-                if along is not None and along < best[i]:
+                if along is not None and (along, number) < (best[i], which[i]):
                     best[i], which[i] = along, number
-        reached = best < _FAR
+        reached = best < FAR - 1 if self.limit_s is None else best <= self.limit_s * 10
         return np.where(reached, best, UNREACHED).astype(np.int32), np.where(reached, which, UNREACHED).astype(np.int32)
 
     @cached_property

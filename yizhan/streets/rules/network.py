@@ -38,6 +38,7 @@ Ints = npt.NDArray[np.int32]
 
 CLOSED = float(2**40)
 UNREACHED = NONE = -1
+TIES = 2**20  # so many starts can be told apart in one search; deciseconds below 2**33 stay exact beside them
 CELL_UNITS = 10_000  # 0.001 degree of latitude: 111 m
 
 
@@ -51,6 +52,29 @@ class Start(NamedTuple):
 
     nodes: tuple[int, ...]
     ds: tuple[int, ...]
+
+
+class Starts(NamedTuple):
+    """Many starts as columns: how many nodes each has, those nodes one after the other, and the deciseconds to them."""
+
+    counts: npt.NDArray[np.int64]
+    nodes: npt.NDArray[np.int64]
+    ds: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, starts: Sequence[Start]) -> "Starts":
+        nodes = np.array([node for start in starts for node in start.nodes], dtype=np.int64)
+        ds = np.array([ds for start in starts for ds in start.ds], dtype=np.int64)
+        return cls(np.array([len(start.nodes) for start in starts], dtype=np.int64), nodes, ds)
+
+    def numbers(self) -> npt.NDArray[np.int64]:
+        """The number of the start that each node belongs to."""
+        return np.repeat(np.arange(len(self.counts)), self.counts)
+
+    def part(self, first: int, last: int) -> "Starts":
+        ends = np.concatenate([[0], np.cumsum(self.counts)])
+        chosen = slice(int(ends[first]), int(ends[min(last, len(self.counts))]))
+        return Starts(self.counts[first:last], self.nodes[chosen], self.ds[chosen])
 
 
 class Found(NamedTuple):
@@ -79,45 +103,47 @@ class Rows:
         """Deciseconds from the start to every node, inf beyond the limit."""
         if not start.nodes:
             return np.full(self.nodes, np.inf)
-        graph = self._with([start], self._of_one)
+        graph = self._with(Starts.of([start]), self._of_one)
         ds: Floats = dijkstra(graph, indices=self.nodes, limit=_bounded(limit))
         return ds[: self.nodes]
 
-    def from_nearest(self, starts: Sequence[Start], limit: float = np.inf) -> Found:
-        """To each node from the nearest start. Ties go to either."""
-        if len(starts) == 1:
-            ds = self.from_one(starts[0], limit)
-            return Found(ds, np.where(np.isfinite(ds), 0, NONE).astype(np.int32))
-        if len(starts) > self.spare:
-            return self._in_parts(starts, limit)
-        rows = self.nodes + len(starts)
+    def from_nearest(self, starts: "Starts", limit: float = np.inf) -> Found:
+        """To each node from the nearest start; of equally near ones from that with the lowest number."""
+        if len(starts.counts) > min(self.spare, TIES):
+            return self._in_parts(starts, min(self.spare, TIES), limit)
+        rows = self.nodes + len(starts.counts)
         graph = self._with(starts, csr_matrix((rows, rows), dtype=np.float64))
-        ds, _before, start = dijkstra(
-            graph, indices=np.arange(self.nodes, rows), limit=_bounded(limit), min_only=True, return_predecessors=True
+        # A start's number stands behind the point of its deciseconds: exact in a float64, and the lower one wins.
+        self.weights[self.slots : self.slots + len(starts.nodes)] += starts.numbers() / TIES
+        found, _before, start = dijkstra(
+            graph,
+            indices=np.arange(self.nodes, rows),
+            limit=_bounded(limit) + (TIES - 1) / TIES,
+            min_only=True,
+            return_predecessors=True,
         )
         start = start[: self.nodes]
-        return Found(ds[: self.nodes], np.where(start < 0, NONE, start - self.nodes).astype(np.int32))
+        return Found(np.floor(found[: self.nodes]), np.where(start < 0, NONE, start - self.nodes).astype(np.int32))
 
-    def _with(self, starts: Sequence[Start], graph: csr_matrix) -> csr_matrix:
+    def _with(self, starts: "Starts", graph: csr_matrix) -> csr_matrix:
         """The rows with one more for each start, written into the spare places.
 
         Set by hand, because the constructor of csr_matrix copies a view of a larger array.
         """
-        counts = np.array([len(start.nodes) for start in starts], dtype=np.int64)
-        ends = self.slots + np.cumsum(counts)
-        last, rows = int(ends[-1]), self.nodes + len(starts)
-        self.indices[self.slots : last] = [node for start in starts for node in start.nodes]
-        self.weights[self.slots : last] = [ds for start in starts for ds in start.ds]
+        ends = self.slots + np.cumsum(starts.counts)
+        last, rows = self.slots + len(starts.nodes), self.nodes + len(starts.counts)
+        self.indices[self.slots : last] = starts.nodes
+        self.weights[self.slots : last] = starts.ds
         self.indptr[self.nodes + 1 : rows + 1] = ends
         graph.indptr, graph.indices, graph.data = self.indptr[: rows + 1], self.indices[:last], self.weights[:last]
         return graph
 
-    def _in_parts(self, starts: Sequence[Start], limit: float) -> Found:
-        """More starts than spare places: the best of several searches."""
+    def _in_parts(self, starts: "Starts", size: int, limit: float) -> Found:
+        """More starts than spare places: the best of several searches, the earlier one where they are equal."""
         ds = np.full(self.nodes, np.inf)
         start = np.full(self.nodes, NONE, dtype=np.int32)
-        for offset in range(0, len(starts), self.spare):
-            part = self.from_nearest(starts[offset : offset + self.spare], limit)
+        for offset in range(0, len(starts.counts), size):
+            part = self.from_nearest(starts.part(offset, offset + size), limit)
             nearer = part.ds < ds
             ds[nearer], start[nearer] = part.ds[nearer], part.start[nearer] + offset
         return Found(ds, start)
