@@ -4,14 +4,13 @@ import base64
 
 import pytest
 
-from tests.api.conftest import Caller, make_caller
+from tests.api.conftest import PAPERS, Caller, make_caller
 from yizhan.documents.testing import PDF
 from yizhan.matters.models import Case
 from yizhan.people import testing as people
 
 pytestmark = pytest.mark.django_db
 ITEM = "old_age_allowance"
-PAPERS = ("social_security_card", "identity_card", "household_register")
 
 
 def filing(id_number: str, **more):

@@ -19,7 +19,12 @@ from yizhan.kernel.api import Refusal, access
 from yizhan.look.api import machines
 from yizhan.people.rest import tokens
 
-ROUTERS = ("yizhan.catalogue.rest.items", "yizhan.matters.rest.cases")
+ROUTERS = (
+    "yizhan.people.rest.clients",
+    "yizhan.catalogue.rest.items",
+    "yizhan.matters.rest.cases",
+    "yizhan.matters.rest.office",
+)
 View = Callable[..., HttpResponse]
 TITLE = "一站 Yizhan"
 VERSION = "1.0.0"

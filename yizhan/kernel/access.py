@@ -18,6 +18,8 @@ Predicate = Callable[[Actor, Any], bool]
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"
+# What a token opens whatever its scopes: to ask whose it is.
+EVERY_CLIENT = frozenset({"people.own_client"})
 _permissions: dict[str, tuple[Predicate, ...]] = {}
 _scopes: dict[str, "Scope"] = {}
 
@@ -66,7 +68,7 @@ def predicates_of(name: str) -> tuple[Predicate, ...]:
 
 
 def may(actor: Actor, permission: str, obj: Any = None) -> bool:
-    if actor.client is not None and permission not in _opened_by(actor.client.scopes):
+    if actor.client is not None and permission not in _opened_by(actor.client.scopes) | EVERY_CLIENT:
         return False
     return all(holds(actor, obj) for holds in _permissions.get(permission, (_nobody,)))
 

@@ -9,7 +9,7 @@ archive_case, review_sample. Whoever approves more days: approve_extension, deny
 extensions_waiting, extensions_answered, find_extension_request.
 By the clock alone (timers): notice_is_late, supplement_is_late, step_is_over, special_procedure_is_over,
 public_notice_is_over, instant_is_late, archive_is_due.
-By an organisation's system: hand_in_case; find_cases.
+By an organisation's system: hand_in_case, change_case; case_line, case_lines, case_receipt.
 Online: start_draft, save_draft, add_draft_material, remove_draft_material, reuse_material, submit_case, discard_draft;
 filing_options, own_drafts, find_draft.
 The applicant: supplement_case, withdraw_case. Reading: find_case, office_queue, queue_counts, decided_list, own_cases,
@@ -97,6 +97,7 @@ from yizhan.matters.services.assigning import (
     assign_cases,
     examiners_of,
 )
+from yizhan.matters.services.conditional import change_case
 from yizhan.matters.services.deciding import ProposalChanged, sign_decision
 from yizhan.matters.services.delivering import (
     DecisionInHand,
@@ -377,6 +378,7 @@ __all__ = [
     "case_line",
     "case_lines",
     "case_receipt",
+    "change_case",
     "complete_answers",
     "course_of_case",
     "current_visitor",

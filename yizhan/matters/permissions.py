@@ -102,7 +102,9 @@ PERMISSIONS: Mapping[str, Sequence[kernel_access.Predicate]] = {
     "matters.own_cases": [kernel_access.is_resident],
     "matters.start": [is_no_staff],
     "matters.file": [kernel_access.is_resident],
-    "matters.supplement": [kernel_access.any_of(kernel_access.is_resident, in_its_office(EXAMINER))],
+    "matters.supplement": [
+        kernel_access.any_of(kernel_access.is_resident, in_its_office(EXAMINER), kernel_access.is_client)
+    ],
     "matters.withdraw": [kernel_access.is_resident],
     # organisations' own systems
     "matters.hand_in": [kernel_access.is_client],
@@ -114,7 +116,9 @@ SCOPES: Sequence[kernel_access.Scope] = (
     kernel_access.Scope(
         name="cases.hand_in",
         words=_("替居民交件（自助机、部门自己的系统），看自己交的件办到哪了"),
-        permissions=frozenset({"matters.hand_in", "matters.read_cases", "people.identify_for_filing"}),
+        permissions=frozenset(
+            {"matters.hand_in", "matters.read_cases", "matters.supplement", "people.identify_for_filing"}
+        ),
     ),
     kernel_access.Scope(
         name="cases.desk",
@@ -127,6 +131,21 @@ SCOPES: Sequence[kernel_access.Scope] = (
                 "people.find_at_desk",
                 "people.check_identity",
                 "people.establish_relation",
+                "people.record_attribute",
+            }
+        ),
+    ),
+    kernel_access.Scope(
+        name="cases.office",
+        words=_("替坐在科室的工作人员审查：看材料、领办、登记查明的情况、要补正、拟决定（不能签发）"),
+        permissions=frozenset(
+            {
+                "documents.open",
+                "matters.decide",
+                "matters.examine",
+                "matters.office",
+                "matters.read_cases",
+                "people.look_for_case",
                 "people.record_attribute",
             }
         ),

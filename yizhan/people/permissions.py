@@ -13,6 +13,10 @@ _security_officer = access.any_of(access.has_role(Role.SECURITY_OFFICER), access
 _keeps_the_house = access.has_role(Role.ADMINISTRATOR, Role.SECURITY_OFFICER, Role.AUDITOR)
 
 
+def is_machine_client(actor: Actor, _obj: object) -> bool:
+    return actor.client is not None
+
+
 def is_somebody_else(actor: Actor, staff_id: object) -> bool:
     """Nobody grants himself a role, takes his own away, or changes how he himself signs in."""
     return staff_id is None or actor.staff_id != staff_id
@@ -47,5 +51,6 @@ PERMISSIONS: dict[str, list[access.Predicate]] = {
     # organisations' own systems
     "people.manage_clients": [_security_officer],
     "people.identify_for_filing": [access.is_client],
+    "people.own_client": [is_machine_client],
     "people.sign_out_everywhere": [access.is_signed_in],
 }

@@ -7,6 +7,7 @@ import binascii
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -15,33 +16,36 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Router
 from ninja.responses import Status
 
-from yizhan.kernel.api import Actor, Refusal, access
+from yizhan.kernel.api import Actor, NotFound, Refusal, access
 from yizhan.look.api import machines
 from yizhan.matters import api as matters
+from yizhan.matters.rest.answering import actor_of, case_out, changed, line_out, paper_out, tag_of
 from yizhan.matters.rest.schemas import (
     CaseIn,
-    CaseMaterialOut,
     CaseOut,
+    CasePage,
     CaseReceipt,
+    DecisionOut,
     DeskCaseIn,
     MaterialIn,
+    MaterialsIn,
     SeenPaper,
-    SupplementOut,
+    StateName,
 )
 from yizhan.people import api as people
 
 router = Router(tags=["cases"])
 
 
+class NotDecided(NotFound):
+    code = "matters.not_decided"
+    message = _("还没有决定。")
+
+
 class MaterialBroken(Refusal):
     code = "matters.material_not_base64"
     status = 422
     message = _("材料的 content 应是 Base64。")
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 @router.post("/cases", response={201: CaseReceipt}, operation_id="hand_in_case")
@@ -96,7 +100,7 @@ def _agent(body: DeskCaseIn) -> matters.AgentSeen | None:
 
 
 def _paper(one: SeenPaper | MaterialIn) -> matters.HandedIn:
-    return _material(one) if isinstance(one, MaterialIn) else matters.HandedIn(material_id=one.id, status=one.status)
+    return material_of(one) if isinstance(one, MaterialIn) else matters.HandedIn(material_id=one.id, status=one.status)
 
 
 def _opened(request: HttpRequest, response: HttpResponse, opening: Callable[[], UUID]) -> Status[CaseReceipt]:
@@ -116,12 +120,12 @@ def _filing(body: CaseIn) -> matters.Filing:
         agent_id_number=body.agent.id_number if body.agent else "",
         level=body.identity_level,
         answers=body.answers,
-        materials=[_material(one) for one in body.materials],
+        materials=[material_of(one) for one in body.materials],
         declaration=body.declaration,
     )
 
 
-def _material(one: MaterialIn) -> matters.HandedIn:
+def material_of(one: MaterialIn) -> matters.HandedIn:
     try:
         content = base64.b64decode(one.content, validate=True)
     except (binascii.Error, ValueError):
@@ -138,6 +142,28 @@ def _receipt(case: matters.Opened) -> dict[str, Any]:
     }
 
 
+@router.get("/cases", response=CasePage, operation_id="list_cases")
+@access.permission("matters.read_cases")
+def list_cases(
+    request: HttpRequest, response: HttpResponse, cursor: str = "", limit: machines.Limit = 50, state: StateName = ""
+) -> CasePage:
+    """The newest first: what this system handed in, or what the member of staff at it sees. `next` leads on."""
+    before = _case_id(machines.read_cursor(cursor, 1)[0]) if cursor else None
+    found = matters.case_lines(actor_of(request), before=before, state=state, most=limit + 1)
+    following = machines.cursor_of(str(found[limit - 1].case_id)) if len(found) > limit else None
+    if following:
+        query = {"cursor": following, "limit": limit} | ({"state": state} if state else {})
+        response["Link"] = f'<{request.path}?{urlencode(query)}>; rel="next"'
+    return CasePage(cases=[line_out(one) for one in found[:limit]], next=following)
+
+
+def _case_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise machines.CursorRefused from None
+
+
 @router.get("/cases/{uuid:case_id}", response=CaseOut, operation_id="get_case")
 @access.permission("matters.read_cases")
 def get_case(request: HttpRequest, response: HttpResponse, case_id: UUID) -> CaseOut | HttpResponse:
@@ -147,41 +173,28 @@ def get_case(request: HttpRequest, response: HttpResponse, case_id: UUID) -> Cas
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
     response["ETag"] = tag
-    return _case(case)
+    return case_out(case)
 
 
-def tag_of(case: matters.CaseView) -> str:
-    papers = [(one.material_id, one.status, one.file_ids) for one in case.materials]
-    return machines.entity_tag(case.case_id, case.state, len(case.steps), case.due_on, papers, len(case.documents))
+@router.post("/cases/{uuid:case_id}/materials", response=CaseOut, operation_id="hand_in_materials")
+@access.permission("matters.supplement")
+def hand_in_materials(request: HttpRequest, response: HttpResponse, case_id: UUID, body: MaterialsIn) -> CaseOut:
+    """Hand in, all at once, what was asked for after acceptance; the clock runs on. Wants `If-Match`."""
+    actor, materials = actor_of(request), [material_of(one) for one in body.materials]
+
+    def act() -> None:
+        matters.supplement_case(actor=actor, case_id=case_id, materials=materials, at=timezone.now())
+
+    return changed(request, response, case_id, act)
 
 
-def _case(one: matters.CaseView) -> CaseOut:
-    asked = one.supplement
-    return CaseOut(
-        id=one.case_id,
-        reference=one.reference,
-        state=one.state,
-        state_words=one.state_word,
-        item=one.item_name,
-        item_version_id=one.item_version_id,
-        desk=one.desk,
-        office=one.office,
-        received_at=one.received_at,
-        accepted_at=one.accepted_at,
-        decided_at=one.decided_at,
-        due_on=one.due_on,
-        outcome=one.outcome,
-        materials=[
-            CaseMaterialOut(id=each.material_id, name=each.name, status=each.status, pages=len(each.file_ids))
-            for each in one.materials
-        ],
-        supplement=SupplementOut(
-            materials=list(asked.materials),
-            note=asked.note,
-            asked_at=asked.asked_at,
-            after_acceptance=asked.after_acceptance,
-        )
-        if asked
-        else None,
-        is_sample=one.is_sample,
+@router.get("/cases/{uuid:case_id}/decision", response=DecisionOut, operation_id="get_decision")
+@access.permission("matters.read_cases")
+def get_decision(request: HttpRequest, case_id: UUID) -> DecisionOut:
+    """What was decided, with the papers that were issued and where each can be verified. 404 before the decision."""
+    case = matters.get_case(actor_of(request), case_id)
+    if not case.is_decided or case.decided_at is None:
+        raise NotDecided
+    return DecisionOut(
+        outcome=case.outcome, decided_at=case.decided_at, papers=[paper_out(one) for one in case.documents]
     )

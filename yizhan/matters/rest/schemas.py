@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field
 
 Number = Annotated[str, Field(min_length=15, max_length=18, description="公民身份号码；只放在请求体里")]
 Answer = Annotated[str, Field(max_length=500)]
+StateName = Annotated[str, Field(pattern=r"^[a-z_]{0,20}$")]
 
 
 class Strict(Schema):
@@ -26,7 +27,7 @@ class MaterialIn(Strict):
 
     id: Annotated[str, Field(max_length=40)]
     file_name: Annotated[str, Field(max_length=100)] = ""
-    content: Annotated[str, Field(description="Base64", max_length=2_800_000)]
+    content: Annotated[str, Field(description="Base64", max_length=20_000_000)]
 
 
 class CaseIn(Strict):
@@ -69,6 +70,28 @@ class DeskCaseIn(Strict):
     accept: bool = False
 
 
+class MaterialsIn(Strict):
+    materials: Annotated[list[MaterialIn], Field(min_length=1, max_length=30)]
+
+
+class FindingIn(Strict):
+    """What the office found where it looked: a verified attribute that the item asks for."""
+
+    attribute: Annotated[str, Field(max_length=60)]
+    value: bool | Annotated[str, Field(max_length=100)]
+    source: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class SupplementIn(Strict):
+    materials: Annotated[list[Annotated[str, Field(max_length=40)]], Field(min_length=1, max_length=30)]
+    note: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class ProposalIn(Strict):
+    outcome: Literal["granted", "refused"]
+    reasons: Annotated[str, Field(max_length=2000)] = ""
+
+
 class CaseReceipt(Schema):
     id: UUID
     reference: str
@@ -109,3 +132,54 @@ class CaseOut(Schema):
     materials: list[CaseMaterialOut]
     supplement: SupplementOut | None
     is_sample: bool
+
+
+class CaseLineOut(Schema):
+    id: UUID
+    reference: str
+    state: str
+    state_words: str
+    item: str
+    item_name: str
+    created_at: datetime
+    accepted_at: datetime | None
+    due_on: date | None
+
+
+class CasePage(Schema):
+    cases: list[CaseLineOut]
+    next: str | None
+
+
+class PaperOut(Schema):
+    """A paper of the case; `verify_url` is the public page that says whether it is genuine."""
+
+    id: UUID
+    title: str
+    number: str
+    issuer: str
+    issued_at: datetime
+    sha256: str
+    is_signed: bool
+    verify_url: str
+    revoked_at: datetime | None
+
+
+class DecisionOut(Schema):
+    outcome: str
+    decided_at: datetime
+    papers: list[PaperOut]
+
+
+class ApplicantOut(Schema):
+    """The person of a case, as the office's own page shows her; the look is remembered and she sees it."""
+
+    name: str
+    id_number_masked: str
+    phone_masked: str
+    sex: str | None
+    born_on: date | None
+    home_community: str
+    hukou_division: str
+    level: int
+    answers: dict[str, str]
