@@ -36,9 +36,16 @@ def _build_community(short: str, code: str) -> list[Any]:
             community_id=code, name=name, lon=round(lon + east, 6), lat=round(lat + north, 6), is_sample=True
         )
         for number in range(1, _BUILDINGS + 1):
-            building = Building.objects.create(compound=compound, name=f"{number}栋", is_sample=True)
+            building = Building.objects.create(
+                compound=compound, name=f"{number}栋", **_door(lon + east, lat + north, number), is_sample=True
+            )
             doors += _doors_of(building)
     return [row.id for row in Dwelling.objects.bulk_create(doors)]
+
+
+def _door(lon: float, lat: float, number: int) -> dict[str, float]:
+    """The buildings stand in a row, 60 m from one to the next."""
+    return {"lon": round(lon + (number - 2) * 0.000585, 6), "lat": round(lat, 6)}
 
 
 def _doors_of(building: Building) -> list[Dwelling]:

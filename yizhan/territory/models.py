@@ -75,11 +75,19 @@ class Building(Entity):
 
     compound = models.ForeignKey(Compound, on_delete=models.PROTECT, related_name="buildings")
     name = models.CharField(max_length=30)
+    # Where its door is, in degrees, WGS84; empty where its compound's position has to do.
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
     is_sample = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["compound", "name"], name="building_name_once_in_a_compound"),
+            models.CheckConstraint(
+                condition=Q(lon__isnull=True, lat__isnull=True)
+                | Q(lon__isnull=False, lat__isnull=False, lon__range=(-180, 180), lat__range=(-90, 90)),
+                name="building_lies_on_earth_or_nowhere",
+            ),
         ]
 
 

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from yizhan.kernel.api import NotFound
 from yizhan.territory.data import packaged_festivals
-from yizhan.territory.models import CalendarNotice, Compound, Division, Dwelling, Level
+from yizhan.territory.models import Building, CalendarNotice, Compound, Division, Dwelling, Level
 from yizhan.territory.rules.calendar import Calendar, Notice, Occasion, UnknownRegion, region_prefix
 from yizhan.territory.rules.divisions import code_prefix, short_name
 
@@ -60,6 +61,20 @@ class DwellingView:
     @property
     def label(self) -> str:
         return " ".join(part for part in (self.compound, self.building, self.unit, self.room) if part)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomeView:
+    """The homes behind one door of a building. `title` is 新竹小区 3栋; degrees in WGS84."""
+
+    home_id: UUID
+    community: str
+    compound_id: UUID
+    title: str
+    lon: float
+    lat: float
+    dwellings: int
+    is_sample: bool
 
 
 # ── divisions ──
@@ -200,6 +215,37 @@ def _dwelling_view(row: Dwelling) -> DwellingView:
         room=row.room,
         floor=row.floor,
         is_sample=row.is_sample,
+    )
+
+
+def homes_of(
+    under: str, *, box: tuple[float, float, float, float] | None = None, after: UUID | None = None, limit: int = 2000
+) -> tuple[HomeView, ...]:
+    """The buildings with homes inside a place (and a box: west, south, east, north), by id: the page behind `after`.
+
+    A building without a position of its own stands at its compound's; where neither is known it is left out.
+    """
+    lon, lat = (Coalesce(F(side), F(f"compound__{side}")) for side in ("lon", "lat"))
+    found = Building.objects.annotate(at_lon=lon, at_lat=lat, doors=Count("dwellings")).filter(
+        compound__community__code__startswith=code_prefix(under), at_lon__isnull=False, doors__gt=0
+    )
+    if box:
+        found = found.filter(at_lon__range=(box[0], box[2]), at_lat__range=(box[1], box[3]))
+    if after:
+        found = found.filter(id__gt=after)
+    rows = found.select_related("compound").order_by("id")[:limit]
+    return tuple(
+        HomeView(
+            home_id=row.id,
+            community=row.compound.community_id,
+            compound_id=row.compound_id,
+            title=f"{row.compound.name} {row.name}",
+            lon=row.at_lon,
+            lat=row.at_lat,
+            dwellings=row.doors,
+            is_sample=row.is_sample,
+        )
+        for row in rows
     )
 
 

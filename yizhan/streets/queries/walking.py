@@ -176,7 +176,7 @@ class Nearest:
     limit_s: float | None = None
 
     def from_many(self, origins: Placed) -> tuple[Ints, Ints]:
-        """For snapped origins: deciseconds and outlet, of equals the first one, -1 and -1 where none is within the limit."""
+        """For snapped origins: deciseconds and outlet (of equals the first one), -1 and -1 beyond the limit."""
         at = origins.leaving
         known = (self.ds[at] != UNREACHED) & (origins.leaving_ds < FAR)
         # Deciseconds and the outlet's number in one, so that the lower number wins among equals.

@@ -39,3 +39,30 @@ def test_many_doors_are_one_query(city, django_assert_num_queries):
 def test_a_compound_lies_in_a_community():
     with pytest.raises(IntegrityError), transaction.atomic():
         Compound.objects.create(community_id="450103001000", name="错放的小区")
+
+
+def test_the_homes_of_a_place_stand_at_the_doors_of_their_buildings(city, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        homes = territory.homes_of("450103")
+
+    assert sum(home.dwellings for home in homes) == 3 * 144
+    assert all(home.is_sample for home in homes)
+    assert len({(home.lon, home.lat) for home in homes}) == len(homes) == 18
+
+
+def test_a_building_without_a_position_stands_at_its_compound_s(city):
+    compound = Compound.objects.filter(community="450107006010").first()
+    compound.buildings.update(lon=None, lat=None)
+
+    there = [home for home in territory.homes_of("450107006010") if home.compound_id == compound.id]
+
+    assert {(home.lon, home.lat) for home in there} == {(compound.lon, compound.lat)}
+
+
+def test_homes_come_in_pages_and_by_box(city):
+    first = territory.homes_of("4501", limit=5)
+    second = territory.homes_of("4501", limit=5, after=first[-1].home_id)
+    box = (first[0].lon - 1e-5, first[0].lat - 1e-5, first[0].lon + 1e-5, first[0].lat + 1e-5)
+
+    assert [home.home_id for home in (*first, *second)] == [home.home_id for home in territory.homes_of("4501")][:10]
+    assert territory.homes_of("4501", box=box) == first[:1]
