@@ -2,7 +2,8 @@
 
 `outlets_of(site, on=day)` are the outlets that stand there, values only; `site_version(site)` grows with every commit
 that changes one, so arrays kept in memory are refreshed with `changes_since(site, version, on=day)`. `open_at(outlets,
-at)` are those that are surely open, `opening_of(outlet, at)` says open, closed or not known.
+at)` are those that are surely open, `opening_of(outlet, at)` says open, closed or not known; `say_opening(outlet, at)`
+says 开到 22:00, `say_hours(text, on=day)` the whole week in one line.
 
 `import_outlets(rows, site=…)` takes many rows (`OutletRow`) at once; `open_outlet`, `change_outlet`, `move_outlet`,
 `close_outlet`, `claim_outlet`, `report_closed` and `verify_outlet` are about one. Facts in yizhan.facts.places.
@@ -21,6 +22,7 @@ from yizhan.places.queries.outlets import (
     site_version,
     sites_with_outlets,
 )
+from yizhan.places.queries.wording import OpeningWords, Week, WeekRow, say_hours, say_opening, week_of
 from yizhan.places.queries.words import say_fault
 from yizhan.places.rules.categories import BASIC_TWELVE, Category
 from yizhan.places.rules.opening import OpenAnswer
@@ -51,6 +53,7 @@ __all__ = [
     "Category",
     "ImportReport",
     "OpenAnswer",
+    "OpeningWords",
     "OsmFileNotTaken",
     "OutletActionNotAllowed",
     "OutletClaimedAlready",
@@ -65,6 +68,8 @@ __all__ = [
     "RefusedRow",
     "SampleOutlet",
     "UnknownCategory",
+    "Week",
+    "WeekRow",
     "categories",
     "category",
     "change_outlet",
@@ -85,8 +90,11 @@ __all__ = [
     "report_closed",
     "row_at",
     "say_fault",
+    "say_hours",
+    "say_opening",
     "site_version",
     "sites_with_outlets",
     "title_of",
     "verify_outlet",
+    "week_of",
 ]

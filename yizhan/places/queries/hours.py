@@ -12,22 +12,24 @@ from yizhan.places.rules.states import OutletState, is_to_verify
 from yizhan.territory import api as territory
 
 CITY = "450100"
-_LOOKS_BACK, _LOOKS_AHEAD = timedelta(days=10), timedelta(days=40)
+_WEEK, _DAY = timedelta(days=10), timedelta(days=1)
 
 
-def days_off_near(day: date) -> DaysOff:
-    """The days off and the make-up working days of the weeks round a day."""
-    return _days_off_near(territory.calendar(CITY), day)
+def days_off_near(day: date, *, make_up_within: timedelta = _DAY) -> DaysOff:
+    """The days off of the weeks round a day, and the make-up working days that touch what is asked."""
+    return _days_off_near(territory.calendar(CITY), day, make_up_within)
 
 
 @lru_cache(maxsize=64)
-def _days_off_near(calendar: territory.Calendar, day: date) -> DaysOff:
-    first, last = day - _LOOKS_BACK, day + _LOOKS_AHEAD
-    days = [calendar.day(first + timedelta(days=n)) for n in range((last - first).days)]
+def _days_off_near(calendar: territory.Calendar, day: date, make_up_within: timedelta) -> DaysOff:
+    reach = max(_WEEK, make_up_within)
+    days = [calendar.day(day + timedelta(days=n)) for n in range(-reach.days, reach.days + 1)]
     kinds = territory.DayKind
     return DaysOff(
-        off=frozenset(one.date for one in days if one.kind in (kinds.HOLIDAY, kinds.REGIONAL_HOLIDAY)),
-        make_up=frozenset(one.date for one in days if one.kind == kinds.MAKE_UP),
+        off=frozenset(one.date for one in days if one.kind in {kinds.HOLIDAY, kinds.REGIONAL_HOLIDAY}),
+        make_up=frozenset(
+            one.date for one in days if one.kind == kinds.MAKE_UP and abs(one.date - day) <= make_up_within
+        ),
     )
 
 

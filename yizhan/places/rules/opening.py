@@ -16,17 +16,35 @@ from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _NOON = time(12)
+_ONE_DAY, _DAY = timedelta(days=1), 1440
 _NEVER = "1900 Jan 01"
-_DAY = r"(?:Mo|Tu|We|Th|Fr|Sa|Su)"
+_WEEKDAY = r"(?:Mo|Tu|We|Th|Fr|Sa|Su)"
 _OFFSET = r"(?:\s*[+-]\s*\d+\s*days?)?"
-_DAYS = rf"{_DAY}(?:\s*-\s*{_DAY})?(?:\s*\[[-\d,\s]+\])?{_OFFSET}"
+_DAYS = rf"{_WEEKDAY}(?:\s*-\s*{_WEEKDAY})?(?:\s*\[[-\d,\s]+\])?{_OFFSET}"
 _HOLIDAY = rf"(?:PH|SH){_OFFSET}"
 _SELECTOR = re.compile(
     rf"(?P<list>(?:{_DAYS}\s*,\s*)*{_HOLIDAY}(?:\s*,\s*(?:{_DAYS}|{_HOLIDAY}))*)(?P<within>\s+{_DAYS}(?:\s*,\s*{_DAYS})*)?"
 )
 _TIME_OR_STATE = re.compile(r"\d{1,2}:\d{2}|sunrise|sunset|dawn|dusk|\b(?:off|closed|open|unknown)\b|24/7|\"")
+_STATE = re.compile(r"\b(?:off|closed|open|unknown)\b")
 _TIME = re.compile(r"\s*(?:\d{1,2}:\d{2}|\(|sunrise|sunset|dawn|dusk)")
+_SEPARATOR = re.compile(r";|\|\||,")
 _QUOTED = re.compile(r'"[^"]*"?')
+
+__all__ = [
+    "NO_DAYS_OFF",
+    "DaysOff",
+    "HoursFault",
+    "OpenAnswer",
+    "OpeningHours",
+    "State",
+    "answer_at",
+    "check_hours",
+    "names_days_off",
+    "open_spans",
+    "read_hours",
+    "with_days_off",
+]
 
 
 class OpenAnswer(StrEnum):
@@ -67,9 +85,19 @@ def check_hours(text: str) -> None:
 
 
 def answer_at(text: str, at: datetime, days: DaysOff, *, keeps_office_hours: bool) -> OpenAnswer:
-    """At the local moment `at`, which has no zone."""
-    hours = read_hours(text, days, keeps_office_hours)
-    return OpenAnswer.UNKNOWN if hours is None else _ANSWERS[hours.state(at)[0]]
+    """At the local moment `at`, which has no zone.
+
+    What stands behind `||` holds for moments at which what stands before it is closed; the library holds it for whole
+    days.
+    """
+    for part in _alternatives(text):
+        hours = read_hours(part, days, keeps_office_hours)
+        if hours is None:
+            return OpenAnswer.UNKNOWN
+        answer = _ANSWERS[hours.state(at)[0]]
+        if answer != OpenAnswer.CLOSED:
+            return answer
+    return OpenAnswer.CLOSED
 
 
 _ANSWERS = {State.OPEN: OpenAnswer.OPEN, State.CLOSED: OpenAnswer.CLOSED, State.UNKNOWN: OpenAnswer.UNKNOWN}
@@ -90,14 +118,23 @@ def read_hours(text: str, days: DaysOff, keeps_office_hours: bool) -> OpeningHou
 
 
 def with_days_off(text: str, days: DaysOff) -> str:
-    """The text with `PH` as dates and without `SH`."""
+    """The text with `PH` as dates, without `SH`, and with a comment that says nothing else meaning "unknown"."""
+    if '"' in text:
+        text = "".join(separator + _doubted(rule) for separator, rule in _rules(text))
     if "PH" not in text and "SH" not in text:
         return text
     return "".join(_rewritten(separator, rule, days) for separator, rule in _rules(text))
 
 
+def _doubted(rule: str) -> str:
+    """A comment without a state, as in `10:00-12:00 "by appointment"`, means not sure; the library reads open."""
+    bare = _without_quotes(rule)
+    at = bare.find('"')
+    return rule if at < 0 or _STATE.search(bare) else f"{rule[:at]}unknown {rule[at:]}"
+
+
 def names_days_off(text: str) -> bool:
-    return any(_SELECTOR.search(_without_quotes(rule)) for _separator, rule in _rules(text)) and "PH" in text
+    return "PH" in text and any(_SELECTOR.search(_without_quotes(rule)) for _separator, rule in _rules(text))
 
 
 # ── the dates of days off ──
@@ -106,27 +143,36 @@ def names_days_off(text: str) -> bool:
 def _rules(text: str) -> Iterator[tuple[str, str]]:
     """(separator before it, rule). A comma begins a rule where a time or a state stands before it and none behind."""
     bare = _without_quotes(text)
-    start, separator, at = 0, "", 0
-    while at < len(bare):
-        width = _separator_at(bare, start, at)
-        if width:
-            yield separator, text[start:at]
-            separator, start = text[at : at + width], at + width
-        at += width or 1
+    start, separator = 0, ""
+    for found in _SEPARATOR.finditer(bare):
+        if found[0] == "," and not _begins_a_rule(bare, start, found.start()):
+            continue
+        yield separator, text[start : found.start()]
+        separator, start = found[0], found.end()
     yield separator, text[start:]
 
 
-def _separator_at(bare: str, start: int, at: int) -> int:
-    if bare[at] == ";":
-        return 1
-    if bare.startswith("||", at):
-        return 2
-    begins = bare[at] == "," and _TIME_OR_STATE.search(bare[start:at]) and not _TIME.match(bare[at + 1 :])
-    return 1 if begins else 0
+def _alternatives(text: str) -> list[str]:
+    """The text, cut at every `||`."""
+    if "||" not in text:
+        return [text]
+    parts = [""]
+    for separator, rule in _rules(text):
+        if separator == "||":
+            parts.append(rule)
+        else:
+            parts[-1] += separator + rule
+    return parts
+
+
+def _begins_a_rule(bare: str, start: int, comma: int) -> bool:
+    return bool(_TIME_OR_STATE.search(bare, start, comma)) and not _TIME.match(bare, comma + 1)
 
 
 def _without_quotes(text: str) -> str:
     """Of the same length: what is quoted is a comment."""
+    if '"' not in text:
+        return text
     return _QUOTED.sub(lambda found: '"' + "~" * (len(found[0]) - 2) + '"' if len(found[0]) > 1 else '"', text)
 
 
@@ -138,8 +184,8 @@ def _rewritten(separator: str, rule: str, days: DaysOff) -> str:
     within = found["within"] or ""
     parts = [part.strip() for part in re.split(r",(?![^\[]*\])", found["list"])]
     weekdays = ",".join(part for part in parts if not part.startswith(("PH", "SH")))
-    dates = sorted({day for part in parts if part.startswith("PH") for day in _moved(part, days.off)})
-    named = ",".join(_named(day) for day in dates if _is_within(before, within, day)) or _NEVER
+    dates = {day for part in parts if part.startswith("PH") for day in _moved(part, days.off)}
+    named = _named(day for day in dates if _is_within(before, within, day))
     rules = [f"{before}{weekdays}{within}{behind}"] if weekdays else []
     return separator + (separator or ";").join([*rules, f" {named} {behind.lstrip(' :')}"])
 
@@ -151,7 +197,18 @@ def _moved(part: str, off: Iterable[date]) -> Iterator[date]:
     return (day + by for day in off)
 
 
-def _named(day: date) -> str:
+def _named(days: Iterable[date]) -> str:
+    """2026 Oct 01-2026 Oct 07,2026 Oct 10; a day that never comes where there is none."""
+    runs: list[list[date]] = []
+    for day in sorted(days):
+        if runs and day - runs[-1][-1] == _ONE_DAY:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return ",".join(_said(run[0]) if len(run) == 1 else f"{_said(run[0])}-{_said(run[-1])}" for run in runs) or _NEVER
+
+
+def _said(day: date) -> str:
     return f"{day.year} {_MONTHS[day.month - 1]} {day.day:02d}"
 
 
@@ -168,11 +225,11 @@ def _is_within(before: str, within: str, day: date) -> bool:
 
 def _by_office_hours(text: str, plain: str, days: DaysOff) -> str:
     if not names_days_off(text) and days.off:
-        plain += "; " + ",".join(_named(day) for day in sorted(days.off)) + " off"
+        plain += f"; {_named(days.off)} off"
     work = with_days_off(text, NO_DAYS_OFF)
     for day in sorted(days.make_up):
         monday = day - timedelta(days=day.weekday())
-        plain += f"; {_named(day)} {_spans_of(_hours(work), monday)}"
+        plain += f"; {_said(day)} {_spans_of(_hours(work), monday)}"
     return plain
 
 
@@ -183,17 +240,36 @@ def _spans_of(hours: OpeningHours, day: date) -> str:
 
 
 def open_spans(hours: OpeningHours, day: date) -> list[tuple[int, int]]:
-    """(from, until) in minutes of the day for what begins on it; what lasts into the next day passes 1440."""
+    """(from, until) in minutes, of what opens on that day or lasts through it; what closes after midnight passes 1440.
+
+    The small hours that belong to the evening before are left to it.
+    """
     begin = datetime.combine(day, time.min)
     spans = []
-    for start, end, state, *_comment in hours.intervals(begin, begin + timedelta(days=2)):
-        if state != State.OPEN or start >= begin + timedelta(days=1):
+    for start, end in _open_intervals(hours, begin - _ONE_DAY, begin + 2 * _ONE_DAY):
+        opens, closes = _minutes(start - begin), _minutes(end - begin)
+        is_yesterdays = begin - _ONE_DAY < start < begin and closes < _DAY
+        if closes <= 0 or opens >= _DAY or is_yesterdays:
             continue
-        opens = max(0, int((start - begin).total_seconds() // 60))
-        closes = min(2880, int((end - begin).total_seconds() // 60)) if end else 2880
-        if opens < closes:
-            spans.append((opens, closes))
+        lasts_on = closes >= 2 * _DAY or (opens <= 0 and closes > _DAY)
+        spans.append((max(0, opens), _DAY if lasts_on else closes))
     return spans
+
+
+def _open_intervals(hours: OpeningHours, begin: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+    found: list[tuple[datetime, datetime]] = []
+    for start, until, state, *_comment in hours.intervals(begin, end):
+        if state != State.OPEN:
+            continue
+        if found and found[-1][1] == start:
+            found[-1] = (found[-1][0], until or end)
+        else:
+            found.append((start, until or end))
+    return found
+
+
+def _minutes(length: timedelta) -> int:
+    return int(length.total_seconds() // 60)
 
 
 def _clock(minute: int) -> str:
