@@ -171,7 +171,9 @@ def _routes_by_permission() -> Mapping[str, list[str]]:
 
     found: dict[str, list[str]] = {}
     for route in routes():
-        found.setdefault(route.permission or "", []).append(f"`/{route.pattern}`")
+        for method, name in route.permissions.items():
+            by = "" if method == "*" else f"{method} "
+            found.setdefault(name, []).append(f"`{by}/{route.pattern}`")
     return {name: sorted(set(lines)) for name, lines in found.items()}
 
 

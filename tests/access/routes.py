@@ -1,6 +1,7 @@
 """Every route of the product, as the URL conf has it."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -28,8 +29,17 @@ class Route(NamedTuple):
     converters: dict[str, Any]
 
     @property
-    def permission(self) -> str | None:
-        return access.permission_of(self.view)
+    def permissions(self) -> Mapping[str, str]:
+        """By method; "*" for all of them."""
+        return access.permissions_of(self.view)
+
+    @property
+    def is_public(self) -> bool:
+        return set(self.permissions.values()) == {access.PUBLIC}
+
+    @property
+    def is_of_the_api(self) -> bool:
+        return self.pattern.startswith("api/")
 
     @property
     def line(self) -> str:
@@ -40,8 +50,7 @@ class Route(NamedTuple):
         address = self.pattern
         for name, converter in self.converters.items():
             value = converter.to_url(next(v for kind, v in NOTHING.items() if isinstance(converter, kind)))
-            kind = next((k for k in ("uuid", "int", "slug", "path", "str") if f"<{k}:{name}>" in address), "")
-            address = address.replace(f"<{kind}:{name}>" if kind else f"<{name}>", value)
+            address = re.sub(rf"<(\w+:)?{name}>", lambda _found, value=value: value, address)
         return f"/{address}"
 
 
@@ -62,14 +71,15 @@ def _below(resolver: URLResolver, before: str, namespace: str, converters: dict[
 
 def unmarked(found: Iterator[Route]) -> list[str]:
     """Routes that name no permission and do not say that they are public."""
-    return [route.line for route in found if route.permission is None]
+    return [route.line for route in found if not route.permissions]
 
 
 def unregistered(found: Iterator[Route]) -> list[str]:
     """Routes whose permission no module registered: nobody may go there."""
     known = access.names() | {access.PUBLIC}
-    return [f"{route.line}: {route.permission}" for route in found if route.permission not in {None, *known}]
+    return [f"{route.line}: {name}" for route in found for name in route.permissions.values() if name not in known]
 
 
 def public(found: Iterator[Route]) -> list[str]:
-    return sorted(route.line for route in found if route.permission == access.PUBLIC)
+    """Routes that anybody may open, by any method."""
+    return sorted(route.line for route in found if access.PUBLIC in route.permissions.values())

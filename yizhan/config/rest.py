@@ -144,7 +144,11 @@ def _patterns() -> Iterator[URLPattern]:
         route = str(pattern.pattern)
         if isinstance(pattern, URLPattern) and route in permissions and route not in done:
             done.add(route)
-            yield path(route, access.by_method(cast(View, pattern.callback), permissions[route]), name=pattern.name)
+            yield path(
+                route.replace("<uuidstr:", "<uuid:"),
+                access.by_method(cast(View, pattern.callback), permissions[route]),
+                name=pattern.name,
+            )
 
 
 def _open(view: View) -> View:
