@@ -216,6 +216,14 @@ def point_django_at(url: str) -> None:
     connections.databases["default"].update(fresh)
 
 
+_owners: dict[str, str] = {}
+
+
+def as_owner() -> psycopg.Connection[Any]:
+    """The run's database as the owner of its tables, in autocommit: for VACUUM ANALYZE after much was put in."""
+    return psycopg.connect(_owners["url"], autocommit=True)
+
+
 @contextmanager
 def prepared(name: str) -> Iterator[Any]:
     """Gives the suite's module, with Django on a migrated database of its own, as the application's role."""
@@ -230,6 +238,7 @@ def prepared(name: str) -> Iterator[Any]:
         point_django_at(url(OWNER, database))
         suite = import_module(f"bench.{name}")
         _build(suite, url)
+        _owners["url"] = url(OWNER, database)
         point_django_at(url(APP, database))
         connection.ensure_connection()
         yield suite

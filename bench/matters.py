@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bench import filing
+from bench import filing, many
 from bench.harness import Row
 
 SCHEMA = ""
@@ -17,3 +17,4 @@ def prepare() -> None:
 
 def rows(*, quick: bool) -> Iterator[Row]:
     yield from filing.rows(filing.Sizes(rounds=3, each=25) if quick else filing.Sizes(rounds=5, each=150))
+    yield from many.rows(many.QUICK if quick else many.FULL)

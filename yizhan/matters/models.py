@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -32,10 +33,14 @@ def _apart(part: str) -> Q:
     return Q(**{part: None}) | (free_of_intake & free_of_acceptance)
 
 
-def _own_or_acted_for(resident_id: UUID) -> Q:
+Relations = Sequence[people.RelationView]
+
+
+def _own_or_acted_for(resident_id: UUID, known: Relations | None) -> Q:
     """One's own, and of those one acts for today all, or the items that the relation names."""
     wanted = Q(applicant_id=resident_id)
-    for one in people.principals_of(resident_id=resident_id, on=times.local_day(times.utc_now())):
+    today = times.local_day(times.utc_now())
+    for one in people.principals_of(resident_id=resident_id, on=today) if known is None else known:
         if {"all", "matters"} & set(one.scope):
             wanted |= Q(applicant_id=one.principal_id)
         elif items := [part.removeprefix("matters.") for part in one.scope if part.startswith("matters.")]:
@@ -48,10 +53,11 @@ def _offices_of(actor: Actor) -> frozenset[UUID]:
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
-    def visible_to(self, actor: Actor) -> CaseQuerySet:
+    def visible_to(self, actor: Actor, relations: Relations | None = None) -> CaseQuerySet:
         """One's own and those of people one acts for today; a desk's until routed; an office's from then on.
 
         An organisation's system sees what it has handed in; for the member of staff at it, what she sees at work.
+        `relations` are those that hold today, where they have been read already.
         """
         if actor.machine:
             return self
@@ -59,7 +65,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return self.filter(client_id=actor.client.client_id)
         wanted = Q(pk__in=[])
         if actor.resident_id and actor.client is None:
-            wanted |= _own_or_acted_for(actor.resident_id)
+            wanted |= _own_or_acted_for(actor.resident_id, relations)
         if desks := actor.organisations("desk_clerk"):
             wanted |= Q(intake_organisation_id__in=desks, state__in=AT_THE_DESK)
         if offices := _offices_of(actor):

@@ -3,13 +3,22 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from yizhan.clocks.models import Clock, ClockState
-from yizhan.clocks.queries.views import LimitView, clocks_of, counted_until, get_clock, speaks_english
+from yizhan.clocks.queries.views import (
+    ClockView,
+    LimitView,
+    clocks_of,
+    counted_until,
+    get_clock,
+    speaks_english,
+    view_of,
+)
 from yizhan.clocks.rules.counting import DayCount, Due, LimitUnit, Reason, due
 from yizhan.clocks.rules.running import Course, Limits, standing
 from yizhan.kernel.api import Subject, times
@@ -39,11 +48,14 @@ def strip(subject: Subject, today: date) -> Strip:
 
 def strips(subjects: Collection[Subject], today: date) -> dict[Subject, Strip]:
     """The strips of many, for a list: two queries and one for each region; those without a clock are left out."""
+    return {subject: strip for subject, (_view, strip) in of_many_with_strips(subjects, today).items()}
+
+
+def of_many_with_strips(subjects: Collection[Subject], today: date) -> dict[Subject, tuple[ClockView, Strip]]:
+    """The clocks of a list and their strips, read once: two queries and one for each region."""
     found = list(clocks_of(subjects).prefetch_related("pauses"))
     calendars = {region: calendar(region) for region in {clock.region for clock in found}}
-    return {
-        Subject(clock.subject_kind, clock.subject_id): _draw(clock, today, calendars[clock.region]) for clock in found
-    }
+    return {(view := view_of(clock)).subject: (view, _draw(clock, today, calendars[clock.region])) for clock in found}
 
 
 def _draw(clock: Clock, today: date, days: Calendar) -> Strip:
@@ -88,7 +100,7 @@ def _summary(clock: Clock, drawing: "_Drawing") -> str:
     return drawing.due_sentence()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Drawing:
     """One limit on one day. `shown` is the last day that has been lived through, `today` the one to mark."""
 
@@ -121,6 +133,10 @@ class _Drawing:
                 yield self._day_off(day)
 
     def overrun_days(self) -> int:
+        return self._overrun_days
+
+    @cached_property
+    def _overrun_days(self) -> int:
         return sum(self._is_own(self.calendar.day(on)) for on in self._days_past())
 
     def due_sentence(self) -> str:
@@ -132,13 +148,17 @@ class _Drawing:
 
     def say(self, working: str, natural: str, **facts: object) -> str:
         text = working if self.unit is LimitUnit.WORKING else natural
-        return text.format(
-            total=self.limit.total,
-            used=sum(each.counts and each.date <= self.shown for each in self.limit.days),
-            due=date_format(self.limit.due_on, _("n月j日")),
-            over=self.overrun_days(),
-            **facts,
-        )
+        return text.format(**self._facts, **facts)
+
+    @cached_property
+    def _facts(self) -> dict[str, object]:
+        """Counted once for all the cells that speak."""
+        return {
+            "total": self.limit.total,
+            "used": sum(each.counts and each.date <= self.shown for each in self.limit.days),
+            "due": date_format(self.limit.due_on, _("n月j日")),
+            "over": self.overrun_days(),
+        }
 
     def _days_past(self) -> Iterator[date]:
         on = self.limit.due_on + _ONE_DAY

@@ -18,6 +18,7 @@ from yizhan.catalogue import api as catalogue
 from yizhan.clocks import api as clocks
 from yizhan.documents import api as documents
 from yizhan.kernel.api import Actor, Subject, times
+from yizhan.look.api import Strip
 from yizhan.matters.models import CASE, Case, CaseStep
 from yizhan.matters.queries.words import ACTION_WORDS, STATE_WORDS
 from yizhan.matters.rules.references import grouped
@@ -157,6 +158,8 @@ class CaseRow:
     clock: clocks.ClockView | None
     # The office that has it is over its own days, though the promise may hold: 环节超时.
     is_step_late: bool = False
+    # The limit as days, as of the day of asking; only in lists that are looked at.
+    strip: Strip | None = None
 
     @property
     def subject(self) -> Subject:
@@ -306,7 +309,7 @@ def _page(found: QuerySet[Case], number: int, now: datetime, size: int = PAGE) -
     paginator = Paginator(with_names.defer("personal_answers", "pickup_code"), size)
     shown = paginator.get_page(number)
     rows = list(shown.object_list)
-    running = clocks.of_many([case.subject for case in rows])
+    running = clocks.of_many_with_strips([case.subject for case in rows], times.local_day(now))
     return CasePage(
         rows=tuple(_row(case, running.get(case.subject), now) for case in rows),
         number=shown.number,
@@ -317,7 +320,8 @@ def _page(found: QuerySet[Case], number: int, now: datetime, size: int = PAGE) -
     )
 
 
-def _row(case: Case, clock: clocks.ClockView | None, now: datetime) -> CaseRow:
+def _row(case: Case, drawn: tuple[clocks.ClockView, Strip] | None, now: datetime) -> CaseRow:
+    clock, strip = drawn or (None, None)
     return CaseRow(
         case_id=case.pk,
         reference=case.reference,
@@ -336,6 +340,7 @@ def _row(case: Case, clock: clocks.ClockView | None, now: datetime) -> CaseRow:
         light=clock.light_at(now) if clock else None,
         clock=clock,
         is_step_late=is_step_late(case.state, case.step_due_on, times.local_day(now)),
+        strip=strip,
     )
 
 
@@ -410,11 +415,13 @@ def decided_list(actor: Actor, *, page: int, now: datetime) -> CasePage:
     return _page(found.order_by("-decided_at", "id"), page, now)
 
 
-def own_cases(actor: Actor, *, page: int, now: datetime) -> CasePage:
+def own_cases(
+    actor: Actor, *, page: int, now: datetime, relations: Sequence[people.RelationView] | None = None
+) -> CasePage:
     """The resident's cases and those of people he acts for, open ones first; no drafts."""
     if actor.resident_id is None:
         return _page(Case.objects.none(), 1, now)
-    found = Case.objects.visible_to(_as_resident(actor)).filter(HANDED_IN)
+    found = Case.objects.visible_to(_as_resident(actor), relations).filter(HANDED_IN)
     return _page(found.order_by(F("closed_at").desc(nulls_first=True), "-created_at"), page, now)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -145,11 +145,11 @@ def _is_current(case: Case, at: datetime) -> bool:
         return False
 
 
-def own_drafts(actor: Actor) -> tuple[DraftRow, ...]:
+def own_drafts(actor: Actor, relations: Sequence[people.RelationView] | None = None) -> tuple[DraftRow, ...]:
     """What the actor has begun and not handed in, the latest first; at most twenty."""
     if actor.resident_id is None:
         return ()
-    found = Case.objects.visible_to(_as_filer(actor)).filter(_mine(actor), state=State.DRAFT)
+    found = Case.objects.visible_to(_as_filer(actor), relations).filter(_mine(actor), state=State.DRAFT)
     rows = found.select_related("applicant").defer("personal_answers", "pickup_code").order_by("-saved_at", "id")[:20]
     return tuple(
         DraftRow(

@@ -59,14 +59,14 @@ def case_for_whom(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     today = times.local_day(now)
-    found = matters.own_cases(actor, page=page_number(request.GET), now=now)
-    strips = clocks.strips([row.subject for row in found.rows], today)
-    principals = words.principals_of(actor, today)
-    rows = [words.own_row(row, strips.get(row.subject), principals, today) for row in found.rows]
+    relations = words.relations_of(actor, today)
+    principals = {one.principal_id: one for one in relations}
+    found = matters.own_cases(actor, page=page_number(request.GET), now=now, relations=relations)
+    rows = [words.own_row(row, row.strip, principals, today) for row in found.rows]
     context = {
         "open_rows": [row for row in rows if row.is_open],
         "closed_rows": [row for row in rows if not row.is_open],
-        "drafts": words.draft_rows(matters.own_drafts(actor), principals, now),
+        "drafts": words.draft_rows(matters.own_drafts(actor, relations), principals, now),
         "pager": presenting.pager_of(found),
         "starts": links.at("home.ways", actor),
     }

@@ -27,9 +27,11 @@ DECIDED = frozenset({State.GRANTED, State.REFUSED})
 
 
 def principals_of(actor: Actor, today: date) -> dict[UUID, people.RelationView]:
-    if actor.resident_id is None:
-        return {}
-    return {one.principal_id: one for one in people.principals_of(resident_id=actor.resident_id, on=today)}
+    return {one.principal_id: one for one in relations_of(actor, today)}
+
+
+def relations_of(actor: Actor, today: date) -> tuple[people.RelationView, ...]:
+    return people.principals_of(resident_id=actor.resident_id, on=today) if actor.resident_id else ()
 
 
 _TO_ME: dict[tuple[people.RelationKind, people.Sex], str | Promise] = {

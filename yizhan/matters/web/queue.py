@@ -80,9 +80,8 @@ def queue_page(actor: Actor, asked: Mapping[str, str], now: datetime) -> QueuePa
     found = matters.office_queue(actor, wanted, page=page_number(asked), now=now)
     counts = matters.queue_counts(actor, now)
     today = times.local_day(now)
-    strips = clocks.strips([row.subject for row in found.rows], today)
     return QueuePage(
-        rows=[_row(actor, row, strips.get(row.subject), today) for row in found.rows],
+        rows=[_row(actor, row, today) for row in found.rows],
         pager=pager_of(found),
         whose=_whose(wanted, counts["whose"]),
         lights=_lights(wanted, counts["light"]),
@@ -108,9 +107,8 @@ def wanted_of(asked: Mapping[str, str]) -> matters.QueueFilter:
 def decided_page(actor: Actor, asked: Mapping[str, str], now: datetime) -> DecidedPage:
     found = matters.decided_list(actor, page=page_number(asked), now=now)
     today = times.local_day(now)
-    strips = clocks.strips([row.subject for row in found.rows], today)
     deliveries = matters.delivery_clocks([row.case_id for row in found.rows])
-    rows = [_row(actor, row, strips.get(row.subject), today, deliveries.get(row.case_id)) for row in found.rows]
+    rows = [_row(actor, row, today, deliveries.get(row.case_id)) for row in found.rows]
     return DecidedPage(rows=rows, pager=pager_of(found))
 
 
@@ -136,9 +134,8 @@ def _step_words(row: matters.CaseRow, delivery: clocks.ClockView | None, today: 
     return words.format(state=row.state_word, day=day_words(due_on))
 
 
-def _row(
-    actor: Actor, row: matters.CaseRow, strip: Strip | None, today: date, delivery: clocks.ClockView | None = None
-) -> QueueRow:
+def _row(actor: Actor, row: matters.CaseRow, today: date, delivery: clocks.ClockView | None = None) -> QueueRow:
+    strip = row.strip
     return QueueRow(
         case_id=row.case_id,
         url=reverse("matters:office_case", args=[row.case_id]),

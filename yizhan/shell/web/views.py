@@ -7,8 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from yizhan.clocks import api as clocks
-from yizhan.kernel.api import Actor, access, times
+from yizhan.kernel.api import Actor, access
 from yizhan.look.api import links
 from yizhan.matters import api as matters
 from yizhan.notices import api as notices
@@ -45,7 +44,7 @@ def _home_of(actor: Actor) -> dict[str, object]:
     page = matters.own_cases(actor, page=1, now=now)
     open_rows = [row for row in page.rows if row.state not in (matters.State.DELIVERED, matters.State.WITHDRAWN)]
     rows = open_rows[:SHOWN]
-    strips = clocks.strips([row.subject for row in rows if row.clock], today=times.local_day(now))
+    strips = {row.subject: row.strip for row in rows if row.strip}
     more = page.total > len(rows)
     cases: list[OwnCase] = own_cases_of(actor, rows, strips)
     return {

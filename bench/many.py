@@ -1,0 +1,263 @@
+"""Lists at a million cases: one examiner's queue and one resident's cases, through the real pages.
+
+The cases are put in by the database itself, first the small number, then the rest beside them: forty offices, of which
+hers has a tenth of all; two thirds of a year decided, a twentieth still open, every clock with its days. The same
+addresses are asked for at both sizes, signed in, in this process: the time is the server's, middleware and template
+included.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from bench.floor import sql
+from bench.harness import Row, as_owner, must_agree, percentile, row, seconds
+from yizhan.catalogue import api as catalogue
+from yizhan.kernel.api import ids, times
+from yizhan.look.testing import plain_static_files
+from yizhan.people import testing as people
+from yizhan.people.models import Organisation, Staff
+
+OFFICES, DESKS, EXAMINERS = 40, 60, 12
+OWN_CASES = 20
+QUEUES = (
+    "/office/",
+    "/office/?whose=mine",
+    "/office/?whose=free",
+    "/office/?whose=sign",
+    "/office/?light=red",
+    "/office/?light=green",
+    "/office/?item={item}",
+    "/office/?whose=mine&light=yellow",
+    "/office/?page=2",
+    "/office/?page=999999",
+    "/office/done/",
+    "/office/done/?page=40",
+)
+OWN = ("/my/cases/", "/my/cases/?page=2")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sizes:
+    small: int
+    large: int
+    repeats: int
+    queue_bar: float
+
+
+FULL = Sizes(small=10_000, large=1_000_000, repeats=25, queue_bar=60)
+# A noisy machine of continuous integration is asked for ratios and counts; the moment is asked for in quiet.
+QUICK = Sizes(small=2_000, large=40_000, repeats=7, queue_bar=240)
+
+
+def rows(sizes: Sizes) -> Iterator[Row]:
+    city = City()
+    city.grow(sizes.small)
+    examiner, resident = city.examiner(), city.resident()
+    queues = [each.format(item=city.items[0][2]) for each in QUEUES]
+    with plain_static_files():
+        before = _measured(examiner, queues, sizes), _measured(resident, OWN, sizes)
+        city.grow(sizes.large)
+        after = _measured(examiner, queues, sizes), _measured(resident, OWN, sizes)
+    for what, small, large in zip(("office queue", "resident's list"), before, after, strict=True):
+        yield from _rows_of(what, small, large, sizes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """Seconds of each answer by address, and the statements of one."""
+
+    times: dict[str, list[float]]
+    statements: dict[str, int]
+
+    @property
+    def all(self) -> list[float]:
+        return [each for found in self.times.values() for each in found]
+
+
+def _measured(client: Client, addresses: Sequence[str], sizes: Sizes) -> Measured:
+    for address in addresses:
+        must_agree(f"status of {address}", 200, client.get(address).status_code)
+    statements = {}
+    for address in addresses:
+        with CaptureQueriesContext(connection) as asked:
+            client.get(address)
+        statements[address] = len(asked)
+    found: dict[str, list[float]] = {address: [] for address in addresses}
+    for _ in range(sizes.repeats):
+        for address in addresses:
+            found[address].append(seconds(lambda address=address: client.get(address)))  # type: ignore[misc]
+    return Measured(times=found, statements=statements)
+
+
+def _rows_of(what: str, small: Measured, large: Measured, sizes: Sizes) -> Iterator[Row]:
+    name = f"{what} at {sizes.large} cases"
+    slowest = max(large.times, key=lambda address: percentile(large.times[address], 0.5))
+    yield row(
+        f"{name}, p95 of {len(large.times)} addresses",
+        percentile(large.all, 0.95) * 1000,
+        "ms",
+        at_most=sizes.queue_bar,
+    )
+    yield row(f"{name}, most statements of a page", max(large.statements.values()), "statement", at_most=12)
+    yield row(
+        f"{name}, slowest address ({slowest}), median beside {sizes.small}",
+        percentile(large.times[slowest], 0.5) * 1000,
+        "ms",
+        floor=percentile(small.times[slowest], 0.5) * 1000,
+        ratio_at_most=1.5,
+    )
+    yield row(
+        f"{name}, median of all addresses beside {sizes.small}",
+        percentile(large.all, 0.5) * 1000,
+        "ms",
+        floor=percentile(small.all, 0.5) * 1000,
+        ratio_at_most=1.5,
+    )
+
+
+# ── the city ──
+
+
+class City:
+    def __init__(self) -> None:
+        self.count = 0
+        self.today = times.local_day(timezone.now())
+        self.items = [(one.item_version_id, one.code, one.name) for one in catalogue.items(self.today)]
+        self.offices = [self._office(number) for number in range(OFFICES)]
+        self.desks = [
+            people.make_organisation(name=f"第{number}社区综合窗口", territory=f"450103{number:03}001")
+            for number in range(DESKS)
+        ]
+        self.examiners = [one for office in self.offices for one in _staff(office, EXAMINERS, "韦丽华")]
+        self.clerks = [one for desk in self.desks for one in _staff(desk, 2, "莫小兰")]
+        self.her = self.examiners[0]
+        self.him = people.make_resident("农秀珍", level=3, phone="13900000001")
+
+    def _office(self, number: int) -> Organisation:
+        return people.make_organisation("department", name=f"第{number}民政局", territory=f"46{number:04}")
+
+    def examiner(self) -> Client:
+        """She examines and leads: the page with the most on it."""
+        from yizhan.people.models import RoleAssignment
+
+        office = self.offices[0]
+        for role in ("examiner", "office_lead"):
+            RoleAssignment.objects.create(
+                id=ids.new_id(),
+                staff=self.her,
+                role=role,
+                organisation=office,
+                territory=office.territory,
+                valid_from=people.BEGIN,
+            )
+        return _signed_in(people.make_account(staff=self.her))
+
+    def resident(self) -> Client:
+        return _signed_in(people.make_account(resident=self.him))
+
+    def grow(self, count: int) -> None:
+        """So many cases in all; those of the first growth remain as they are."""
+        values = {
+            "first": self.count,
+            "count": count,
+            "residents": max(count // len(self.items), 1) + 1,
+            "items": [one[0] for one in self.items],
+            "codes": [one[1] for one in self.items],
+            "names": [one[2] for one in self.items],
+            "offices": [one.pk for one in self.offices],
+            "desks": [one.pk for one in self.desks],
+            "examiners": [one.pk for one in self.examiners],
+            "each": EXAMINERS,
+            "clerks": [one.pk for one in self.clerks],
+            "him": self.him.pk,
+            "own": OWN_CASES,
+            "today": self.today,
+            "now": timezone.now() - timedelta(minutes=5),
+            "batch": len(str(count)),
+        }
+        for statement in (_RESIDENTS, _CASES, _CLOCKS):
+            with connection.cursor() as cursor:
+                cursor.execute(statement, values)
+        with as_owner() as owner:
+            for table in ("matters_case", "clocks_clock", "people_resident"):
+                owner.execute(f"VACUUM ANALYZE {table}")
+        self.count = count
+
+
+def _staff(place: Organisation, count: int, name: str) -> list[Staff]:
+    made = [
+        Staff(name=f"{name}{number}", name_key="wei", organisation=place, employee_number=f"B{number:03}")
+        for number in range(count)
+    ]
+    return Staff.objects.bulk_create(made)
+
+
+def _signed_in(account: Any) -> Client:
+    client = Client(headers={"host": "127.0.0.1"})
+    client.force_login(account)
+    return client
+
+
+# Numbers of the sequence decide everything, so that two runs make the same city. A person has each item once.
+_RESIDENTS = """
+INSERT INTO people_resident (id, name, name_key, sex, born_on, home_community_id, hukou_division, level, is_sample,
+                             registered_at)
+SELECT md5('resident ' || n)::uuid, '农样例', 'nong yang li', 'female', date '1940-01-01' + (n %% 20000), '450103001005',
+       '450107006010', 1, false, now()
+FROM generate_series(0, %(residents)s) AS n ON CONFLICT DO NOTHING
+"""
+
+_CASES = """
+WITH numbered AS (
+    SELECT n, n %% array_length(%(items)s::uuid[], 1) + 1 AS item, n / array_length(%(items)s::uuid[], 1) AS who,
+           CASE WHEN n %% 10 = 3 THEN 0 ELSE 1 + (n / 10 * 9 + n %% 10) %% (array_length(%(offices)s::uuid[], 1) - 1)
+           END AS office,
+           (n / 10) %% 20 AS turn, %(today)s::date - CASE WHEN (n / 10) %% 20 > 0 THEN 40 + n / 7 %% 240
+           ELSE n / 13 %% 36 END::int AS day
+    FROM generate_series(%(first)s::bigint, %(count)s::bigint - 1) AS n),
+placed AS (
+    SELECT *, CASE WHEN turn > 0 THEN (ARRAY['archived', 'delivered', 'granted', 'refused'])[1 + turn %% 4]
+                   ELSE (ARRAY['accepted', 'examining', 'examining', 'awaiting_supplement', 'proposed'])[1 + n / 200 %% 5]
+              END AS state,
+           office * %(each)s + 1 + (n / 10 %% %(each)s)::int AS examiner, 1 + (n %% 120)::int AS clerk
+    FROM numbered)
+INSERT INTO matters_case (id, reference, pickup_code, pickup_index, item_version_id, item_code, item_name, applicant_id,
+    agent_relation, home_community, desk_community, channel, intake_organisation_id, responsible_organisation_id, state,
+    answers, personal_answers, taken_in_by_id, accepted_by_id, examiner_id, decided_by_id, signed_by_id, received_at,
+    accepted_at, decided_at, closed_at, due_on, deemed_accepted, office_number, is_instant, decided_automatically,
+    is_sample, created_at)
+SELECT md5('case ' || n)::uuid, '450107MZ05' || to_char(day, 'YYYYMMDD') || lpad(n::text, 8, '0'),
+       decode(md5(n::text) || md5('a' || n), 'hex'), decode(md5(n::text) || md5('b' || n), 'hex'),
+       (%(items)s::uuid[])[item], (%(codes)s::text[])[item], (%(names)s::text[])[item],
+       CASE WHEN who = 1 AND item <= %(own)s THEN %(him)s::uuid ELSE md5('resident ' || who)::uuid END,
+       '', '450103001005', '450103001005', 'desk', (%(desks)s::uuid[])[1 + (clerk - 1) / 2],
+       (%(offices)s::uuid[])[office + 1], state, '{"bank": "样例银行", "delivery": "desk"}'::jsonb,
+       decode(repeat(md5(n::text), 4), 'hex'), (%(clerks)s::uuid[])[clerk], (%(clerks)s::uuid[])[clerk],
+       CASE WHEN state <> 'accepted' THEN (%(examiners)s::uuid[])[examiner] END,
+       CASE WHEN state = 'proposed' OR turn > 0 THEN (%(examiners)s::uuid[])[examiner] END,
+       CASE WHEN turn > 0 THEN (%(examiners)s::uuid[])[office * %(each)s + 1 + (n / 10 + 1) %% %(each)s] END,
+       day + interval '2 hours', day + interval '3 hours', CASE WHEN turn > 0 THEN day + interval '9 days' END,
+       CASE WHEN turn > 0 THEN day + interval '12 days' END,
+       CASE WHEN state <> 'awaiting_supplement' THEN day + 28 END,
+       false, 0, false, false, false, day + interval '1 hour'
+FROM placed
+"""
+
+_CLOCKS = """
+INSERT INTO clocks_clock (subject_kind, subject_id, unit, promise_days, legal_days, extended_by, region, start_on, state,
+    paused_after, stopped_at, promise_due_on, legal_due_on, provisional, yellow_at, red_at, black_at)
+SELECT 'matters.case', c.id::text, 'working', 20, 30, 0, '450107', c.accepted_at::date,
+       CASE WHEN c.decided_at IS NOT NULL THEN 'stopped' WHEN c.due_on IS NULL THEN 'paused' ELSE 'running' END,
+       CASE WHEN c.decided_at IS NULL AND c.due_on IS NULL THEN c.accepted_at::date + 1 END, c.decided_at, c.due_on,
+       c.due_on + 14, false, c.due_on - interval '3 days', c.due_on + interval '16 hours', c.due_on + interval '14 days'
+FROM matters_case c WHERE NOT EXISTS (
+    SELECT FROM clocks_clock k WHERE k.subject_kind = 'matters.case' AND k.subject_id = c.id::text)
+"""
