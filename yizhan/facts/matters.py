@@ -199,6 +199,15 @@ class CaseArchived(_CaseFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseRevoked(_CaseFact):
+    """What was granted is revoked (撤销); `ground` is a clause of 行政许可法 69, or that the paper was wrong."""
+
+    responsible_organisation_id: UUID
+    document_id: UUID
+    ground: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SampleDrawn(_CaseFact):
     """An automatic decision was drawn (抽查) to be looked at by a person."""
 

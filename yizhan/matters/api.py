@@ -5,8 +5,8 @@ complete_answers, receive_for_case, open_supplement, supplement_in_hand, supplem
 decision_in_hand, deliver_case, receipt_at_desk, print_at_desk.
 In the office: take_up_case, record_finding, request_supplement, propose_decision, return_proposal, sign_decision;
 hand_on, begin_special_procedure, end_special_procedure, begin_public_notice, request_extension, terminate_case,
-archive_case, review_sample. Whoever approves more days: approve_extension, deny_extension; extension_requests,
-extensions_waiting, extensions_answered, find_extension_request.
+revoke_decision, archive_case, review_sample. Whoever approves more days: approve_extension, deny_extension;
+extension_requests, extensions_waiting, extensions_answered, find_extension_request.
 By the clock alone (timers): notice_is_late, supplement_is_late, step_is_over, special_procedure_is_over,
 public_notice_is_over, instant_is_late, archive_is_due.
 By an organisation's system: hand_in_case, change_case; case_line, case_lines, case_receipt.
@@ -71,8 +71,6 @@ from yizhan.matters.queries.drafts import (
     find_draft,
     own_drafts,
 )
-from yizhan.matters.queries.filed import CaseLine, Opened, case_lines, case_receipt, find_case_line
-from yizhan.matters.queries.telling import CaseNotice, notice_of
 from yizhan.matters.queries.extensions import (
     ExtensionRequestView,
     extension_requests,
@@ -80,6 +78,8 @@ from yizhan.matters.queries.extensions import (
     extensions_waiting,
     find_extension_request,
 )
+from yizhan.matters.queries.filed import CaseLine, Opened, case_lines, case_receipt, find_case_line
+from yizhan.matters.queries.telling import CaseNotice, notice_of
 from yizhan.matters.queries.turns import Bar, Turn, turn_of
 from yizhan.matters.queries.words import ACTION_WORDS, CAUSE_WORDS, LAPSE_WORDS, RELATION_WORDS, STATE_WORDS
 from yizhan.matters.rules.states import CLOSED, Action, State
@@ -191,6 +191,7 @@ from yizhan.matters.services.publishing import (
     public_notice_is_over,
 )
 from yizhan.matters.services.recounting import follow_recount, follow_step_recount
+from yizhan.matters.services.revoking import revoke_decision
 from yizhan.matters.services.steps import CaseActionNotAllowed, CaseNotFound, ReasonMissing
 from yizhan.matters.services.supplement_clock import SUPPLEMENT as SUPPLEMENT_TIMER
 from yizhan.matters.services.supplement_clock import supplement_is_late
@@ -303,12 +304,12 @@ __all__ = [
     "DraftRow",
     "DraftView",
     "Earlier",
-    "ExtensionTooLong",
-    "ExtensionView",
-    "Filing",
     "ExtensionAlreadyAsked",
     "ExtensionRequestNotFound",
     "ExtensionRequestView",
+    "ExtensionTooLong",
+    "ExtensionView",
+    "Filing",
     "FilingChoice",
     "FilingOptions",
     "FindingRefused",
@@ -327,10 +328,10 @@ __all__ = [
     "NoResponsibleOffice",
     "NoSuchProcedure",
     "NobodyAtTheDesk",
+    "NobodyToApprove",
     "NotAnExaminerHere",
     "NotDeclared",
     "NotFiledOnline",
-    "NobodyToApprove",
     "NotForThisPerson",
     "NotTheApplicant",
     "NotTheLastOffice",
@@ -367,10 +368,10 @@ __all__ = [
     "accept_case",
     "add_draft_material",
     "add_papers",
+    "approve_extension",
     "archive_case",
     "archive_is_due",
     "assess_for",
-    "approve_extension",
     "assign_case",
     "assign_cases",
     "begin_public_notice",
@@ -387,10 +388,10 @@ __all__ = [
     "decision_in_hand",
     "deliver_case",
     "delivery_clocks",
+    "deny_extension",
     "desk_cases",
     "desk_waiting",
     "discard_draft",
-    "deny_extension",
     "end_special_procedure",
     "examiners_of",
     "extension_requests",
@@ -400,10 +401,10 @@ __all__ = [
     "filing_options",
     "find_case",
     "find_draft",
+    "find_extension_request",
     "find_office_case",
     "find_own_case",
     "follow_recount",
-    "find_extension_request",
     "follow_step_recount",
     "get_case",
     "get_draft",
@@ -436,12 +437,13 @@ __all__ = [
     "refuse_guessing",
     "refuse_to_accept",
     "remove_draft_material",
+    "request_extension",
     "request_papers",
     "request_supplement",
     "return_proposal",
     "reuse_material",
-    "request_extension",
     "review_sample",
+    "revoke_decision",
     "samples_waiting",
     "save_draft",
     "sign_decision",

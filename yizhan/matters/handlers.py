@@ -15,6 +15,7 @@ from yizhan.facts.matters import (
     CaseHandedOn,
     CaseNotAccepted,
     CaseReceived,
+    CaseRevoked,
     CaseSubmitted,
     CaseTerminated,
     PublicNoticeBegan,
@@ -49,6 +50,7 @@ def register() -> None:
     on(CaseExtended, name="matters.tell_extended")(tell_extended)
     on(PublicNoticeBegan, name="matters.tell_public_notice")(tell_public_notice)
     on(CaseTerminated, name="matters.tell_terminated")(tell_terminated)
+    on(CaseRevoked, name="matters.tell_revoked")(tell_revoked)
     on(LimitRecounted, name="matters.follow_recount")(take_over_due_day)
     timers.on(matters.NOTICE_TIMER, lambda case, at: matters.notice_is_late(case_id=UUID(case.id), at=at))
     timers.on(matters.SUPPLEMENT_TIMER, lambda case, at: matters.supplement_is_late(case_id=UUID(case.id), at=at))
@@ -121,6 +123,10 @@ def tell_public_notice(fact: PublicNoticeBegan) -> None:
 
 def tell_terminated(fact: CaseTerminated) -> None:
     _tell(fact, wording.TERMINATED)
+
+
+def tell_revoked(fact: CaseRevoked) -> None:
+    _tell(fact, wording.REVOKED)
 
 
 def take_over_due_day(fact: LimitRecounted) -> None:

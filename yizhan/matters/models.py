@@ -149,7 +149,7 @@ class Case(Entity):
             ),
             models.CheckConstraint(
                 name="case_decided_is_signed",
-                condition=~Q(state__in=["archived", "delivered", "granted", "refused"])
+                condition=~Q(state__in=["archived", "delivered", "granted", "refused", "revoked"])
                 | Q(decided_at__isnull=False) & (Q(signed_by__isnull=False) | Q(decided_automatically=True)),
             ),
             # A refusal is never automatic; what the rules decide has no official in it. See migration 0005.
@@ -157,7 +157,7 @@ class Case(Entity):
                 name="case_rules_only_grant",
                 condition=Q(decided_automatically=False)
                 | Q(is_instant=True, signed_by=None, decided_by=None, examiner=None)
-                & Q(state__in=["archived", "delivered", "granted"]),
+                & Q(state__in=["archived", "delivered", "granted", "revoked"]),
             ),
             models.CheckConstraint(
                 name="case_deemed_by_nobody", condition=Q(deemed_accepted=False) | Q(accepted_by=None)

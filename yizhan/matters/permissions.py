@@ -53,7 +53,7 @@ def is_free_to(part: Part) -> kernel_access.Predicate:
     def holds(actor: Actor, case: Any) -> bool:
         if case is None:
             return True
-        role = SIGNER if part is Part.SIGN else EXAMINER
+        role = SIGNER if part in (Part.SIGN, Part.REVOKE) else EXAMINER
         lent = actor.on_behalf_of(case.responsible_organisation_id, role)
         both = (actor.staff_id, lent.staff_id) if lent else (actor.staff_id,)
         return all(may_take(part, one, case.parts()) for one in both)
@@ -88,6 +88,8 @@ PERMISSIONS: Mapping[str, Sequence[kernel_access.Predicate]] = {
     "matters.assign": [in_its_office(LEAD), is_not_own],
     "matters.decide": [in_its_office(EXAMINER), is_not_own, is_free_to(Part.DECIDE)],
     "matters.sign": [in_its_office(SIGNER), is_not_own, is_free_to(Part.SIGN)],
+    # 撤销: a signer of the office; who took the case in or accepted it has no hand in it.
+    "matters.revoke": [in_its_office(SIGNER), is_not_own, is_free_to(Part.REVOKE)],
     # 延期: the office asks (matters.decide), whoever the item names answers; heads see the request, not the papers.
     "matters.extensions": [kernel_access.has_role(*APPROVING_ROLES)],
     "matters.approve_extension": [kernel_access.has_role(*APPROVING_ROLES), is_its_approver, is_free_to_approve],

@@ -12,7 +12,7 @@ from yizhan.matters.rules.references import grouped
 from yizhan.matters.rules.states import Action
 from yizhan.notices import api as notices
 
-_WITH_REASON = (Action.REFUSE_TO_ACCEPT, Action.SUSPEND, Action.EXTEND, Action.TERMINATE)
+_WITH_REASON = (Action.REFUSE_TO_ACCEPT, Action.SUSPEND, Action.EXTEND, Action.TERMINATE, Action.REVOKE)
 
 
 @dataclass(frozen=True, kw_only=True)

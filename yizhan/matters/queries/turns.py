@@ -26,6 +26,7 @@ NEEDS = {
     Action.ASK_EXTENSION: "matters.decide",
     Action.TERMINATE: "matters.terminate",
     Action.ARCHIVE: "matters.archive",
+    Action.REVOKE: "matters.revoke",
 }
 _OUTCOMES = {Action.GRANT: "granted", Action.REFUSE: "refused"}
 
@@ -70,6 +71,8 @@ def _not_foreseen(case: Case) -> set[Action]:
     course = catalogue.course_of(case.item_version_id)
     is_last = case.office_number + 1 >= len(course.offices)
     wrong = {Action.HAND_ON} if is_last else {Action.PROPOSE}
+    if not hasattr(case, "decision") or case.decision.outcome != "granted":
+        wrong.add(Action.REVOKE)  # a refusal was delivered
     if course.procedure.extension is None or case.extension_requests.filter(denial=None).exists():
         wrong.add(Action.ASK_EXTENSION)
     if course.procedure.public_notice is None or hasattr(case, "notice_period"):

@@ -18,6 +18,7 @@ SPECIAL_ENDED = "matters.special_procedure_ended"
 EXTENDED = "matters.extended"
 PUBLIC_NOTICE = "matters.public_notice"
 TERMINATED = "matters.terminated"
+REVOKED = "matters.revoked"
 
 
 def register_notices() -> None:
@@ -108,4 +109,12 @@ def _register_special_turns() -> None:
         title=_("{item}终止办理"),
         body=_("{office}终止办理。情况：{reason}。不同意的，可以申请行政复议或提起行政诉讼。"),
         sms=_("【一站】您的{item}已终止办理，情况请看“我的办件”。尾号{tail}。"),
+    )
+    notices.register_kind(
+        REVOKED,
+        title=_("{item}的决定已撤销"),
+        body=_(
+            "{office}撤销了准予您{item}的决定，原来的决定书不能再用。理由：{reason}。不同意的，可以申请行政复议或提起行政诉讼。"
+        ),
+        sms=_("【一站】准予您{item}的决定已被撤销，理由请看“我的办件”。尾号{tail}。"),
     )

@@ -26,6 +26,7 @@ STATE_WORDS: Mapping[State, str | Promise] = {
     State.TERMINATED: _("已终止"),
     State.DEEMED_WITHDRAWN: _("视为撤回"),
     State.WITHDRAWN: _("已撤回"),
+    State.REVOKED: _("决定已撤销"),
 }
 
 ACTION_WORDS: Mapping[Action, str | Promise] = {
@@ -59,6 +60,7 @@ ACTION_WORDS: Mapping[Action, str | Promise] = {
     Action.ARCHIVE: _("归档"),
     Action.TERMINATE: _("终止"),
     Action.WITHDRAW: _("撤回"),
+    Action.REVOKE: _("撤销决定"),
 }
 
 RELATION_WORDS: Mapping[str, str | Promise] = {

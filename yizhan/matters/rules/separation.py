@@ -9,6 +9,7 @@ class Part(StrEnum):
     EXAMINE = "examine"
     DECIDE = "decide"
     SIGN = "sign"
+    REVOKE = "revoke"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,8 @@
 """The course of a case (办件), as the law sets it: 行政许可法 32, 42, 44 and the states of practice.
 
 Codes in `CODES` are those of the exchange between departments. Of theirs, 05 (即办) and 13 (延期) are no states here:
-an instant case is granted by rule from 06, an extension leaves the case where it is. 14 (公示) is the city's own.
+an instant case is granted by rule from 06, an extension leaves the case where it is. 14 (公示) and 22 (撤销) are the
+city's own.
 """
 
 from collections.abc import Mapping
@@ -27,6 +28,7 @@ class State(StrEnum):
     TERMINATED = "terminated"  # 终止（死亡、标的灭失）
     DEEMED_WITHDRAWN = "deemed_withdrawn"  # 视为撤回
     WITHDRAWN = "withdrawn"  # 撤回
+    REVOKED = "revoked"  # 决定已撤销（行政许可法 69）
 
 
 class Action(StrEnum):
@@ -60,6 +62,7 @@ class Action(StrEnum):
     ARCHIVE = "archive"
     TERMINATE = "terminate"
     WITHDRAW = "withdraw"
+    REVOKE = "revoke"
 
 
 TRANSITIONS: Mapping[tuple[State, Action], State] = {
@@ -107,6 +110,10 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = {
     (State.GRANTED, Action.DELIVER): State.DELIVERED,
     (State.REFUSED, Action.DELIVER): State.DELIVERED,
     (State.DELIVERED, Action.ARCHIVE): State.ARCHIVED,
+    # Only what was granted is revoked; who was refused asks for a review or files anew.
+    (State.GRANTED, Action.REVOKE): State.REVOKED,
+    (State.DELIVERED, Action.REVOKE): State.REVOKED,
+    (State.ARCHIVED, Action.REVOKE): State.REVOKED,
     (State.ACCEPTED, Action.TERMINATE): State.TERMINATED,
     (State.EXAMINING, Action.TERMINATE): State.TERMINATED,
     (State.AWAITING_SUPPLEMENT, Action.TERMINATE): State.TERMINATED,
@@ -125,9 +132,9 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = {
 }
 
 STARTS = frozenset({State.DRAFT, State.RECEIVED})
-FINAL = frozenset({State.NOT_ACCEPTED, State.ARCHIVED, State.TERMINATED, State.DEEMED_WITHDRAWN, State.WITHDRAWN})
-# Nothing waits for anybody any more; what was delivered is only put away.
-CLOSED = FINAL | {State.DELIVERED}
+FINAL = frozenset({State.NOT_ACCEPTED, State.REVOKED, State.TERMINATED, State.DEEMED_WITHDRAWN, State.WITHDRAWN})
+# Nothing waits for anybody any more; what was delivered is only put away, and may still be revoked.
+CLOSED = FINAL | {State.DELIVERED, State.ARCHIVED}
 OPEN = frozenset(State) - FINAL
 AT_THE_DESK = frozenset({State.SUBMITTED, State.RECEIVED, State.AWAITING_PAPERS})
 IN_THE_OFFICE = frozenset(
@@ -142,7 +149,7 @@ IN_THE_OFFICE = frozenset(
 )
 DECIDED = frozenset({State.GRANTED, State.REFUSED})
 # Decided, and also what became of the decision.
-AFTER_DECISION = DECIDED | {State.DELIVERED, State.ARCHIVED}
+AFTER_DECISION = DECIDED | {State.DELIVERED, State.ARCHIVED, State.REVOKED}
 # While a case stands in one of these, the same person cannot file the same item again.
 BLOCKING = AT_THE_DESK | IN_THE_OFFICE | {State.GRANTED}
 SEEN_BY_OFFICE = IN_THE_OFFICE | AFTER_DECISION | {State.TERMINATED}
@@ -163,6 +170,7 @@ CODES: Mapping[State, str] = {
     State.PUBLISHING: "14",
     State.DELIVERED: "20",
     State.ARCHIVED: "21",
+    State.REVOKED: "22",
     State.TERMINATED: "97",
     State.DEEMED_WITHDRAWN: "98",
     State.WITHDRAWN: "99",

@@ -136,6 +136,39 @@ def print_termination(case: Case, *, cause: str, reason: str, actor: Actor, at: 
 
 
 @in_chinese
+def print_revocation(
+    case: Case, *, ground: str, reason: str, heard: str, number: str, actor: Actor, at: datetime
+) -> documents.DocumentView:
+    """撤销决定书: which decision, on what ground, why, and how the holder was heard (行政许可法 7, 69)."""
+    item = catalogue.item_version(case.item_version_id).definition
+    words = documents.GROUNDS[documents.Ground(ground)]
+    is_licence = item.item_type is catalogue.ItemType.LICENCE
+    return _letter(
+        case,
+        "revocation",
+        "撤销决定书",
+        "经查，原准予决定应予撤销。自本决定书作出之日起，原决定书不能再使用。",
+        [
+            ("办理事项", case.item_name),
+            ("原决定文号", number),
+            ("原决定日期", _day_of(case.decided_at)),
+            ("撤销的情形", words.chinese),
+            # The law speaks of licences; the basis for other items stands in the reason.
+            ("依据", words.basis if is_licence and words.basis else None),
+        ],
+        parts=[
+            ("撤销的理由", _lines(reason)),
+            ("陈述、申辩的情况", _lines(heard)),
+            ("如不服本决定", remedies_of(item)),
+        ],
+        notes=[],
+        issuer=_issuer(case),
+        actor=actor,
+        at=at,
+    )
+
+
+@in_chinese
 def print_deemed_withdrawn(case: Case, *, actor: Actor, at: datetime) -> documents.DocumentView:
     """视为撤回告知书."""
     asked = Supplement.objects.get(case=case)

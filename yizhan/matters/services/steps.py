@@ -20,7 +20,7 @@ ROLES_FOR: Mapping[Action, tuple[str, ...]] = {
     ),
     Action.DELIVER: (DELIVERY, DESK),
     Action.ASSIGN: (LEAD,),
-    **dict.fromkeys((Action.RETURN, Action.GRANT, Action.REFUSE), (SIGNER,)),
+    **dict.fromkeys((Action.RETURN, Action.GRANT, Action.REFUSE, Action.REVOKE), (SIGNER,)),
     **dict.fromkeys((Action.EXTEND, Action.DENY_EXTENSION), APPROVING_ROLES),
     **dict.fromkeys((Action.TERMINATE, Action.ARCHIVE), (EXAMINER, SIGNER)),
 }

@@ -80,6 +80,7 @@ def headline(state: matters.State, due_on: date | None, today: date) -> str:
         State.TERMINATED: _("已终止办理"),
         State.DEEMED_WITHDRAWN: _("到期没有补材料，视为撤回"),
         State.WITHDRAWN: _("已撤回"),
+        State.REVOKED: _("准予的决定已撤销"),
     }.get(state, _("正在办"))
 
 
@@ -99,6 +100,7 @@ def lead(case: matters.CaseView, clock: clocks.ClockView | None, strip: Strip | 
         State.WITHDRAWN: _("以后还要办，可以重新申请。"),
         State.DEEMED_WITHDRAWN: _("以后还要办，可以重新申请，任何一个社区窗口都收。"),
         State.TERMINATED: _("情况写在终止办理通知书里。"),
+        State.REVOKED: _("原来的决定书不能再用。理由和怎么申请复议，都写在撤销决定书里。"),
     }
     if case.state in (State.DELIVERED, State.ARCHIVED):
         return _("结果是准予。") if case.outcome == "granted" else _("结果是不予批准，理由写在决定书里。")
@@ -178,7 +180,11 @@ def own_stops(case: matters.CaseView, today: date, *, is_elder: bool) -> list[St
         return [*stops, *_not_yet_accepted(case)]
     due = due_words(case.due_on, today)
     decision = _decision(case, due, is_elder=is_elder)
-    return [*stops, *_special(case), _examination(case, is_elder=is_elder), decision, _fetching(case)]
+    done = [*stops, *_special(case), _examination(case, is_elder=is_elder), decision]
+    if case.state is State.REVOKED:
+        fetched = [_fetching(case)] if _step(case, Act.DELIVER) else []
+        return [*done, *fetched, _ended(case)]
+    return [*done, _fetching(case)]
 
 
 def _step(case: matters.CaseView, *actions: matters.Action) -> matters.StepView | None:
@@ -222,6 +228,7 @@ _LETTERS = {
     Act.SUSPEND: "special_procedure",
     Act.EXTEND: "extension",
     Act.TERMINATE: "termination",
+    Act.REVOKE: "revocation",
     Act.DEEM_WITHDRAWN: "deemed_withdrawn",
 }
 
@@ -334,8 +341,9 @@ def _ended(case: matters.CaseView) -> Stop:
         State.NOT_ACCEPTED: _("不予受理"),
         State.TERMINATED: _("终止办理"),
         State.DEEMED_WITHDRAWN: _("视为撤回"),
+        State.REVOKED: _("撤销决定"),
     }
-    step = _step(case, Act.REFUSE_TO_ACCEPT, Act.WITHDRAW, Act.TERMINATE, Act.DEEM_WITHDRAWN)
+    step = _step(case, Act.REFUSE_TO_ACCEPT, Act.WITHDRAW, Act.TERMINATE, Act.DEEM_WITHDRAWN, Act.REVOKE)
     title = titles.get(case.state, _("您撤回了"))
     if step is None:
         return Stop(title=title, state="done")

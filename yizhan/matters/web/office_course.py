@@ -25,6 +25,7 @@ ACTS: Mapping[str, Callable[..., object]] = {
     "ask_extension": matters.request_extension,
     "terminate": matters.terminate_case,
     "archive": matters.archive_case,
+    "revoke": matters.revoke_decision,
     "review": matters.review_sample,
 }
 # What the person at the form can mend, by the field in which it is told.

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from yizhan.documents import api as documents
 from yizhan.look.api import AccessibleForm
 from yizhan.matters import api as matters
 
@@ -95,6 +96,24 @@ class TerminateForm(AccessibleForm):
         return dict(self.cleaned_data)
 
 
+class RevokeForm(AccessibleForm):
+    """撤销: on what ground, why, and what the holder said to it."""
+
+    ground = forms.ChoiceField(label=_("撤销的情形"), widget=forms.RadioSelect)
+    reason = _words(_("撤销的理由"), _("写进撤销决定书，当事人原样看到；不上网公开"))
+    heard = _words(_("陈述、申辩的情况"), _("例如：11月20日书面告知，本人电话说没有意见"), rows=2)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["ground"]
+        is_english = (get_language() or "").startswith("en")
+        grounds = documents.GROUNDS.items()
+        field.choices = [(str(one), words.english if is_english else words.chinese) for one, words in grounds]
+
+    def arguments(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)
+
+
 class ReviewForm(AccessibleForm):
     """抽查: somebody looks at what the rules have granted."""
 
@@ -128,6 +147,7 @@ def course_forms(turn: matters.Turn, course: matters.CourseView, *, is_mine: boo
         ),
         "terminate": (is_mine and act.TERMINATE in turn.actions, TerminateForm),
         "archive": (act.ARCHIVE in turn.actions, PlainForm),
+        "revoke": (act.REVOKE in turn.actions, RevokeForm),
         "review": (may_review and course.review is not None and course.review.is_right is None, ReviewForm),
     }
     return {name: build_form(kind, course) for name, (is_open, kind) in open_now.items() if is_open}
@@ -141,6 +161,7 @@ FORMS = {
     "ask_extension": AskExtensionForm,
     "terminate": TerminateForm,
     "archive": PlainForm,
+    "revoke": RevokeForm,
     "review": ReviewForm,
 }
 
