@@ -534,10 +534,12 @@ def special_time_is_limited(item: ItemDefinition) -> Iterator[Fault]:
 
 
 @rule(
-    "补齐补正、告知、送达的天数应当大于 0；行政许可逾期没有告知的，自收件之日起视为受理",
-    "Notice, supplement and delivery take a day or more; a licence is deemed accepted where the notice comes late",
+    "补齐补正、告知、送达、归档的天数应当大于 0；行政许可逾期没有告知的，自收件之日起视为受理",
+    "Notice, supplement, delivery and archive take a day or more; a licence is deemed accepted once the notice is late",
 )
 def notice_and_supplement(item: ItemDefinition) -> Iterator[Fault]:
+    if item.procedure.archive.after_days < 1:
+        yield ("procedure", "archive", "after_days"), AT_LEAST_A_DAY
     parts: dict[str, NoticeClock | Supplement | Delivery] = {
         "notice": item.procedure.notice,
         "supplement": item.procedure.supplement,

@@ -479,6 +479,9 @@ class Instant:
 
 @dataclass(frozen=True, kw_only=True)
 class Archive:
+    """归档: so many days after delivery, kept for a term."""
+
+    after_days: int = 30
     term: ArchiveTerm = ArchiveTerm.THIRTY_YEARS
     trust: Trust = Trust.TO_BE_CONFIRMED
     source: str = ""
@@ -608,6 +611,13 @@ class Question:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Choice:
+    value: str
+    label: Text
+    hint: Text = NOTHING
+
+
+@dataclass(frozen=True, kw_only=True)
 class AttributeNeed:
     """A verified attribute this item looks at, and who can supply it."""
 
@@ -619,6 +629,7 @@ class AttributeNeed:
     sources: tuple[str, ...] = ()  # beginnings of the sources that count; empty: every source
     of_household: bool = False  # told of the household, not of the person alone
     unit: Text = NOTHING
+    choices: tuple[Choice, ...] = ()  # of a text, where only some words are possible
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -700,13 +711,6 @@ class Material:
     example: str = ""
     licence_code: str = ""  # 对应电子证照目录编码
     remark: Text = NOTHING
-
-
-@dataclass(frozen=True, kw_only=True)
-class Choice:
-    value: str
-    label: Text
-    hint: Text = NOTHING
 
 
 @dataclass(frozen=True, kw_only=True)

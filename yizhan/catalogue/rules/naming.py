@@ -76,6 +76,7 @@ NAMES = {
     "sampling_percent": Words("抽查比例", "sampled, percent"),
     "examiner_minutes": Words("值班几分钟", "examiner, minutes"),
     "archive": Words("归档", "archive"),
+    "after_days": Words("送达后几天归档", "days after delivery"),
     "term": Words("保管期限", "term"),
     "days": Words("天数", "days"),
     "attributes": Words("要核对的情况", "attributes"),

@@ -8,9 +8,11 @@ import pytest
 
 from yizhan.catalogue.rules.consistency import trusted_parts
 from yizhan.catalogue.rules.definition import (
+    Approver,
     Department,
     ItemDefinition,
     ItemKind,
+    LateNotice,
     LifeEvent,
     SpecialKind,
     Text,
@@ -32,6 +34,7 @@ KINDS = {
     "minimum_living_allowance": ItemKind.STAGED,
     "temporary_relief": ItemKind.STAGED,
     "public_rental_eligibility": ItemKind.JOINT,
+    "elevator_addition": ItemKind.PROMISED,
     "birth_registration": ItemKind.INSTANT,
     "subsidy_account_binding": ItemKind.INSTANT,
     "legal_aid": ItemKind.PROMISED,
@@ -55,7 +58,7 @@ def texts_in(thing: object, path: str = "") -> Iterator[tuple[str, Text]]:
             yield from texts_in(getattr(thing, one.name), f"{path}.{one.name}")
 
 
-def test_fourteen_items_of_ten_departments_take_the_course_they_should():
+def test_items_of_all_ten_departments_take_the_course_they_should():
     assert {code: item.kind for code, item in NEWEST.items()} == KINDS
     assert {item.authority.department for item in ITEMS} == set(Department)
     assert {event for item in NEWEST.values() for event in item.life_events} == set(LifeEvent)
@@ -107,6 +110,16 @@ class TestCourses:
         assert course.public_notice is not None
         assert (course.public_notice.minimum_days, course.public_notice.unit) == (7, Unit.NATURAL)
         assert not course.public_notice.counted
+
+    def test_a_licence_goes_as_the_licensing_law_says(self):
+        course = NEWEST["elevator_addition"].procedure
+
+        assert (course.notice.days, course.notice.when_late) == (5, LateNotice.DEEMED_ACCEPTED)
+        assert (course.extension.days, course.extension.approver) == (10, Approver.HEAD)
+        assert (course.delivery.days, course.delivery.unit) == (10, Unit.WORKING)
+        for part in (course.notice, course.extension, course.delivery):
+            assert part.trust is Trust.CONFIRMED
+            assert "行政许可法" in part.source
 
     def test_natural_days_and_an_extension(self):
         permit = NEWEST["residence_permit"]

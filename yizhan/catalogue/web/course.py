@@ -79,7 +79,7 @@ class CourseWords:
         found = [self.notice, self.supplement, *(self.special(one) for one in self.rules.special)]
         if self.rules.extension:
             found.append(self.extension)
-        return [*found, self.delivery]
+        return [*found, self.delivery, self.archive]
 
     @property
     def notice(self) -> Turn:
@@ -122,6 +122,12 @@ class CourseWords:
         rules = self.rules.delivery
         words = _("决定后 {days}内送到。").format(days=said_days(rules.days, rules.unit))
         return _turn(_("送达"), words, rules.trust)
+
+    @property
+    def archive(self) -> Turn:
+        rules = self.rules.archive
+        words = _("送达后 {days} 天归档。").format(days=rules.after_days)
+        return _turn(_("归档"), words, rules.trust)
 
     @cached_property
     def filing(self) -> str:

@@ -100,6 +100,7 @@ class CourseView:
     extension_rule: catalogue.Extension | None
     notice_rule: catalogue.PublicNotice | None
     delivery: clocks.ClockView | None
+    archive_rule: catalogue.Archive
 
     @property
     def is_last_office(self) -> bool:
@@ -156,6 +157,7 @@ def _course(case: Case) -> CourseView:
         extension_rule=None if extension else procedure.extension,
         notice_rule=None if period else procedure.public_notice,
         delivery=clocks.find(case.delivery_subject) if case.decided_at else None,
+        archive_rule=procedure.archive,
     )
 
 

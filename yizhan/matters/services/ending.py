@@ -19,8 +19,6 @@ from yizhan.matters.services.opening import facts_of
 from yizhan.matters.services.steps import ReasonMissing, lock_case, move
 
 ARCHIVE = "matters.archive"
-# How long a delivered case stays among the office's own before it is put away.
-ARCHIVED_AFTER = timedelta(days=30)
 
 
 class UnknownCause(Refusal):
@@ -46,7 +44,9 @@ def terminate_case(*, actor: Actor, case_id: UUID, cause: str, reason: str, at: 
 
 
 def watch(case: Case, at: datetime) -> None:
-    timers.set_timer(ARCHIVE, case.subject, at + ARCHIVED_AFTER)
+    """A delivered case stays among the office's own for the days that its item says."""
+    days = catalogue.course_of(case.item_version_id).procedure.archive.after_days
+    timers.set_timer(ARCHIVE, case.subject, at + timedelta(days=days))
 
 
 @transaction.atomic

@@ -29,6 +29,7 @@ class Wanted:
     supplier: str
     kind: str
     again: bool
+    choices: tuple[tuple[str, str], ...] = ()
     form: Form | None = None
 
 
@@ -55,7 +56,11 @@ class ClauseLine:
 
 
 def _form(one: Wanted) -> Form:
-    return FindingForm(attribute=one.name, title=one.title, kind=one.kind)
+    return FindingForm(attribute=one.name, title=one.title, kind=one.kind, choices=one.choices)
+
+
+def choices_of(need: catalogue.AttributeNeed) -> tuple[tuple[str, str], ...]:
+    return tuple((one.value, str(one.label)) for one in need.choices)
 
 
 def clauses_now(assessment: catalogue.Assessment, item: catalogue.ItemDefinition) -> list[ClauseLine]:
@@ -82,6 +87,7 @@ def _missing(one: catalogue.ClauseResult, item: catalogue.ItemDefinition) -> lis
             supplier=gap.supplier,
             kind=str(item.attributes[gap.name].kind),
             again=False,
+            choices=choices_of(item.attributes[gap.name]),
         )
         for gap in one.missing
         if gap.name in item.attributes
@@ -97,6 +103,7 @@ def _once_more(one: catalogue.ClauseResult, item: catalogue.ItemDefinition) -> l
             supplier=str(item.attributes[used.name].supplier),
             kind=str(item.attributes[used.name].kind),
             again=True,
+            choices=choices_of(item.attributes[used.name]),
         )
         for used in one.used
         if used.source.startswith(_OFFICE) and used.name in item.attributes

@@ -21,7 +21,7 @@ from yizhan.look.api import LightView, Paper, PersonView, Stop, Strip, day_words
 from yizhan.matters import api as matters
 from yizhan.matters.web import office_forms as forms
 from yizhan.matters.web import presenting
-from yizhan.matters.web.clauses import ClauseLine, clauses_now, clauses_then, refusal_reasons
+from yizhan.matters.web.clauses import ClauseLine, choices_of, clauses_now, clauses_then, refusal_reasons
 from yizhan.matters.web.office_course_forms import FORMS as COURSE_FORMS
 from yizhan.matters.web.office_course_forms import course_forms, course_lines
 from yizhan.matters.web.queue import QueuePage, decided_page, queue_page, step_light
@@ -261,7 +261,9 @@ def find(request: HttpRequest, case_id: UUID) -> HttpResponse:
     need = item.attributes.get(name)
     if need is None:
         raise matters.FindingRefused
-    form = forms.FindingForm(request.POST, attribute=name, title=str(need.title), kind=str(need.kind))
+    form = forms.FindingForm(
+        request.POST, attribute=name, title=str(need.title), kind=str(need.kind), choices=choices_of(need)
+    )
     if not form.is_valid():
         return case_page(request, case_id, bound={name: form})
     matters.record_finding(

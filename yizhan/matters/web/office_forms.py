@@ -21,11 +21,13 @@ class FindingForm(AccessibleForm):
     attribute = forms.CharField(widget=forms.HiddenInput)
     source = forms.CharField(label=_("查了什么"), help_text=_WHAT_WAS_SEEN, max_length=40)
 
-    def __init__(self, *args: Any, attribute: str, title: str, kind: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, attribute: str, title: str, kind: str, choices: Sequence[tuple[str, str]] = (), **kwargs: Any
+    ) -> None:
         prefix = f"find-{attribute.replace('.', '-')}"
         super().__init__(*args, prefix=prefix, initial={"attribute": attribute}, **kwargs)
         self.attribute_name = attribute
-        self.fields["value"] = _value_field(title, kind)
+        self.fields["value"] = _value_field(title, kind, choices)
         self.order_fields(["attribute", "value", "source"])
         self._speak_plainly(self.fields["value"], title)
 
@@ -36,9 +38,11 @@ class FindingForm(AccessibleForm):
         return found.isoformat() if hasattr(found, "isoformat") else str(found)
 
 
-def _value_field(title: str, kind: str) -> forms.Field:
+def _value_field(title: str, kind: str, choices: Sequence[tuple[str, str]]) -> forms.Field:
     if kind == "boolean":
         return forms.ChoiceField(label=title, choices=[(YES, _("是")), (NO, _("否"))], widget=forms.RadioSelect)
+    if choices:
+        return forms.ChoiceField(label=title, choices=choices, widget=forms.RadioSelect)
     if kind == "date":
         return forms.DateField(label=title, widget=forms.DateInput(attrs={"type": "date"}))
     return forms.CharField(label=title, max_length=60)
