@@ -6,19 +6,29 @@
 
 `standing` gives a site's outlets snapped for one profile, as arrays that stay in the process. `export_tables` writes
 the tables for checking.
+
+The whole city, live: a table of the nearest outlet of every home, category and profile follows places by itself.
+`bring_up_to_date` takes in what changed, `count_anew` makes it from the start, `disagreements` compares the two.
 """
 
 from yizhan.reach.queries.circles import Circle, MinutesOutOfRange, Within, circle_from
 from yizhan.reach.queries.exporting import export_tables
+from yizhan.reach.queries.nearest import Disagreement, disagreements, live_version
 from yizhan.reach.queries.standing import Standing, entrance, standing
+from yizhan.reach.services.live import bring_up_to_date, count_anew
 
 __all__ = [
     "Circle",
+    "Disagreement",
     "MinutesOutOfRange",
     "Standing",
     "Within",
+    "bring_up_to_date",
     "circle_from",
+    "count_anew",
+    "disagreements",
     "entrance",
     "export_tables",
+    "live_version",
     "standing",
 ]

@@ -8,8 +8,17 @@ class ReachConfig(AppConfig):
     verbose_name = _("生活圈")
 
     def ready(self) -> None:
+        from yizhan.kernel.api import live, subjects
         from yizhan.look.api import Link, links
+        from yizhan.reach import handlers  # noqa: F401
+        from yizhan.reach.services.live import LIVE, may_follow
 
+        live.register(LIVE, may_follow)
+        from yizhan.reach.queries import wants
+        from yizhan.search import api as search
+
+        subjects.register(wants.WANT, wants.WantSubjects())
+        search.register(wants.WANT, wants.search_entries)
         way = Link(label=_("生活圈"), route="reach:circle", icon="circle", order=30, note=_("15 分钟走得到什么"))
         for place in ("resident.tabs", "home.ways", "public.nav"):
             links.register(place, way)

@@ -5,74 +5,94 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='LiveSite',
+            name="LiveSite",
             fields=[
-                ('site', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('version', models.BigIntegerField(default=0)),
-                ('places_version', models.BigIntegerField(default=0)),
-                ('network_id', models.UUIDField(null=True)),
-                ('homes_version', models.BigIntegerField(default=0)),
-                ('updated_at', models.DateTimeField(null=True)),
+                ("site", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("version", models.BigIntegerField(default=0)),
+                ("places_version", models.BigIntegerField(default=0)),
+                ("network_id", models.UUIDField(null=True)),
+                ("homes_version", models.BigIntegerField(default=0)),
+                ("updated_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'reach_livesite',
+                "db_table": "reach_livesite",
             },
         ),
         migrations.CreateModel(
-            name='HeldOutlet',
+            name="HeldOutlet",
             fields=[
-                ('outlet_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('site', models.CharField(max_length=40)),
-                ('category', models.CharField(max_length=40)),
-                ('lon', models.FloatField()),
-                ('lat', models.FloatField()),
+                ("outlet_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("site", models.CharField(max_length=40)),
+                ("category", models.CharField(max_length=40)),
+                ("lon", models.FloatField()),
+                ("lat", models.FloatField()),
             ],
             options={
-                'db_table': 'reach_heldoutlet',
-                'indexes': [models.Index(fields=['site', 'category', 'lat'], name='held_of_category')],
+                "db_table": "reach_heldoutlet",
+                "indexes": [models.Index(fields=["site", "category", "lat"], name="held_of_category")],
             },
         ),
         migrations.CreateModel(
-            name='Home',
+            name="Home",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('site', models.CharField(max_length=40)),
-                ('home_id', models.UUIDField()),
-                ('community', models.CharField(max_length=12)),
-                ('title', models.CharField(max_length=100)),
-                ('lon', models.FloatField()),
-                ('lat', models.FloatField()),
-                ('dwellings', models.PositiveIntegerField()),
-                ('is_sample', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("site", models.CharField(max_length=40)),
+                ("home_id", models.UUIDField()),
+                ("community", models.CharField(max_length=12)),
+                ("title", models.CharField(max_length=100)),
+                ("lon", models.FloatField()),
+                ("lat", models.FloatField()),
+                ("dwellings", models.PositiveIntegerField()),
+                ("is_sample", models.BooleanField(default=False)),
             ],
             options={
-                'db_table': 'reach_home',
-                'indexes': [models.Index(fields=['site', 'community', 'id'], name='home_of_community')],
-                'constraints': [models.UniqueConstraint(fields=('site', 'home_id'), name='home_once_in_a_site'), models.CheckConstraint(condition=models.Q(('community__regex', '^\\d{12}$')), name='home_lies_in_a_community'), models.CheckConstraint(condition=models.Q(('dwellings__gt', 0)), name='home_has_dwellings')],
+                "db_table": "reach_home",
+                "indexes": [models.Index(fields=["site", "community", "id"], name="home_of_community")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("site", "home_id"), name="home_once_in_a_site"),
+                    models.CheckConstraint(
+                        condition=models.Q(("community__regex", "^\\d{12}$")), name="home_lies_in_a_community"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("dwellings__gt", 0)), name="home_has_dwellings"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='NearestOutlet',
+            name="NearestOutlet",
             fields=[
-                ('pk', models.CompositePrimaryKey('home_id', 'category', 'profile', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('category', models.CharField(max_length=40)),
-                ('profile', models.CharField(max_length=10)),
-                ('site', models.CharField(max_length=40)),
-                ('outlet_id', models.UUIDField()),
-                ('ds', models.PositiveIntegerField()),
-                ('home', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='nearest', to='reach.home')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "home_id", "category", "profile", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("category", models.CharField(max_length=40)),
+                ("profile", models.CharField(max_length=10)),
+                ("site", models.CharField(max_length=40)),
+                ("outlet_id", models.UUIDField()),
+                ("ds", models.PositiveIntegerField()),
+                (
+                    "home",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="nearest",
+                        to="reach.home",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'reach_nearest',
-                'indexes': [models.Index(fields=['outlet_id'], name='nearest_of_outlet'), models.Index(fields=['site', 'category', 'profile'], name='nearest_of_category')],
+                "db_table": "reach_nearest",
+                "indexes": [
+                    models.Index(fields=["outlet_id"], name="nearest_of_outlet"),
+                    models.Index(fields=["site", "category", "profile"], name="nearest_of_category"),
+                ],
             },
         ),
     ]
