@@ -4,7 +4,8 @@ from typing import Any
 
 from django.db import connection
 
-from yizhan.kernel.api import auditing
+from yizhan.kernel.api import auditing, times
+from yizhan.reach import api as reach
 
 _OUTBOX_CHECKS = {
     # A fact whose handler is registered and that has no delivery row: somebody took it out.
@@ -23,7 +24,7 @@ _OUTBOX_CHECKS = {
 
 
 def verify_evidence() -> dict[str, Any]:
-    """The chain (sealed and unsealed tail, gaps, order) and the outbox, as a plain report."""
+    """The chain (sealed and unsealed tail, gaps, order), the outbox, the tables of nearest outlets: a plain report."""
     audit = auditing.verify_audit()
     problems = [{"code": p.code, "place": p.place} for p in audit.problems]
     with connection.cursor() as cursor:
@@ -32,6 +33,10 @@ def verify_evidence() -> dict[str, Any]:
             count = cursor.fetchone()[0]
             if count:
                 problems.append({"code": code, "place": f"{count} deliveries"})
+    problems += [
+        {"code": "nearest_outlets_differ", "place": f"{one.site} {one.category} {one.profile}: {one.rows} rows"}
+        for one in reach.wrong_tables(on=times.local_day(times.utc_now()))
+    ]
     return {
         "holds": not problems,
         "seals": audit.seals,

@@ -13,7 +13,7 @@ The whole city, live: a table of the nearest outlet of every home, category and 
 
 from yizhan.reach.queries.circles import Circle, MinutesOutOfRange, Within, circle_from
 from yizhan.reach.queries.exporting import export_tables
-from yizhan.reach.queries.nearest import Disagreement, disagreements, live_version
+from yizhan.reach.queries.nearest import Disagreement, disagreements, live_version, wrong_tables
 from yizhan.reach.queries.standing import Standing, entrance, standing
 from yizhan.reach.services.live import bring_up_to_date, count_anew
 
@@ -31,4 +31,5 @@ __all__ = [
     "export_tables",
     "live_version",
     "standing",
+    "wrong_tables",
 ]

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
 
+from yizhan.places import api as places
 from yizhan.reach.models import HeldOutlet, LiveSite, NearestOutlet
 from yizhan.reach.queries.homes import Homes, Numbers, homes_of, placed_at
 from yizhan.reach.rules.live import LIMIT_DS, Box, Held
@@ -136,3 +138,19 @@ def disagreements(site: streets.SiteView) -> tuple[Disagreement, ...]:
 
 def _distinct(table: type[HeldOutlet] | type[NearestOutlet], site: str) -> tuple[str, ...]:
     return tuple(table.objects.filter(site=site).order_by("category").values_list("category", flat=True).distinct())
+
+
+def wrong_tables(*, on: date) -> tuple[Disagreement, ...]:
+    """Every site's table against its outlets, homes and network; one that has a change to take in yet is left out."""
+    found: list[Disagreement] = []
+    for view in streets.sites():
+        row = live_site(view.name)
+        if row is None or row.network_id != view.version_id or row.places_version != places.site_version(view.name):
+            continue
+        told = {one[:2] for one in held(view.name)}
+        standing = places.outlets_of(view.name, on=on)
+        missing = told ^ {(one.outlet_id, one.category) for one in standing if one.state != places.OutletState.CLOSED}
+        if missing:
+            found.append(Disagreement(site=view.name, category="*", profile="*", rows=len(missing)))
+        found += disagreements(view)
+    return tuple(found)
