@@ -8,6 +8,23 @@ from yizhan.kernel.api import Fact
 
 
 @dataclass(frozen=True, kw_only=True)
+class NothingWithinReach(Fact):
+    """Somebody looked for some kinds of outlets, and none of them is within `minutes` of where he starts.
+
+    `community` is where he starts; `categories` are the codes of `places`, by name; `profile` is how he walks.
+    """
+
+    subject_kind: ClassVar[str] = "shell.search"
+    subject_field: ClassVar[str] = "search_id"
+
+    search_id: UUID
+    categories: tuple[str, ...]
+    minutes: int
+    profile: str
+    asked_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SearchFoundNothing(Fact):
     """Somebody looked for something that the city does not offer, or not by that word.
 

@@ -1,10 +1,11 @@
-"""Telling that a search found nothing: what people look for here and do not get."""
+"""Telling that a search found nothing, or nothing near: what people look for here and do not get."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 
-from yizhan.facts.shell import SearchFoundNothing
+from yizhan.facts.shell import NothingWithinReach, SearchFoundNothing
 from yizhan.kernel.api import Actor, ids, publish
 from yizhan.people import api as people
 from yizhan.shell.rules import may_be_kept
@@ -22,6 +23,25 @@ def tell_found_nothing(*, text: str, community: str, actor: Actor, at: datetime)
             search_id=ids.new_id(),
             text=text if is_kept else "",
             length=len(text),
+            asked_by=_asked_by(actor),
+        )
+    )
+
+
+@transaction.atomic
+def tell_nothing_near(
+    *, categories: Iterable[str], minutes: int, profile: str, community: str, actor: Actor, at: datetime
+) -> None:
+    """A demand that nothing meets on foot. Nothing of what was typed travels."""
+    publish(
+        NothingWithinReach(
+            occurred_at=at,
+            community=community,
+            channel=actor.channel,
+            search_id=ids.new_id(),
+            categories=tuple(sorted(categories)),
+            minutes=minutes,
+            profile=profile,
             asked_by=_asked_by(actor),
         )
     )

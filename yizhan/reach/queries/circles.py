@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -90,10 +90,18 @@ class Circle:
 
 
 def circle_from(
-    point: geo.Point, *, minutes: float, profile: str, at: datetime, site: streets.SiteView | None = None
+    point: geo.Point,
+    *,
+    minutes: float,
+    profile: str,
+    at: datetime,
+    site: streets.SiteView | None = None,
+    on: date | None = None,
 ) -> Circle:
     """Of the site with the newest network that covers the point, unless one is named.
 
+    Outlets are those that stand on the day of `at`, unless another is given: pages give today, so that the arrays of
+    one day are enough. Whether one is open is said of `at` in any case.
     Raises streets.NoSiteHere, streets.TooFarFromStreet, streets.UnknownProfile, MinutesOutOfRange.
     """
     if not 1 <= minutes <= LONGEST_MINUTES:
@@ -102,4 +110,4 @@ def circle_from(
     network = streets.network(here)
     origin = network.snap(point, profile)
     walk = network.walk(origin, limit_s=minutes * 60)
-    return Circle(here, standing(here, profile, on=times.local_day(at)), walk, minutes, at)
+    return Circle(here, standing(here, profile, on=on or times.local_day(at)), walk, minutes, at)

@@ -1,12 +1,13 @@
 """Where a circle is asked from: somebody's home, a compound, a community, a site's middle, a point."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import cos, radians
 from uuid import UUID
 
 import numpy as np
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +17,7 @@ from yizhan.streets import api as streets
 from yizhan.territory import api as territory
 
 CITY = "4501"
+KEPT_POINT = "reach_point"
 UNITS = 10_000_000  # of the network's degrees
 _SAMPLE = "（样例）"
 
@@ -38,6 +40,7 @@ class Start:
     title: str
     point: geo.Point
     note: str = ""
+    community: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +64,24 @@ def start_of(key: str, *, actor: Actor, at: datetime) -> Start:
     return _of_compound(code, compound) if compound else _of_community(code)
 
 
+def find_start(key: str, *, actor: Actor, kept: Sequence[float] | None, at: datetime) -> Start | None:
+    """What `key` says; without one the point that the session keeps (KEPT_POINT), else home; None: he has to say.
+
+    Raises NoSuchStart, and HomeNotOnMap where home itself was asked for.
+    """
+    if kept and key in ("", "here"):
+        lon, lat = kept
+        return Start(key="here", title=_("您选的位置"), point=geo.Point(lon, lat, geo.Datum.WGS84))
+    if key == "here":
+        return None
+    if key:
+        return start_of(key, actor=actor, at=at)
+    try:
+        return home_of(actor, at)
+    except HomeNotOnMap:
+        return None
+
+
 def home_of(actor: Actor, at: datetime) -> Start:
     """The reader's own home: his compound where its name begins his address, else the middle of his community.
 
@@ -78,12 +99,15 @@ def home_of(actor: Actor, at: datetime) -> Start:
     if own:
         chosen = max(own, key=lambda one: len(bare_name(one.name)))
         return Start(
-            key="home", title=_("我家（{compound}）").format(compound=bare_name(chosen.name)), point=_point(chosen)
+            key="home",
+            title=_("我家（{compound}）").format(compound=bare_name(chosen.name)),
+            point=_point(chosen),
+            community=chosen.community,
         )
     community = territory.division(card.home_community)
     note = _("您的小区还没标在地图上，先从社区中间算起。")
     title = _("{community}中间").format(community=community.name)
-    return Start(key="home", title=title, point=_middle(placed), note=note)
+    return Start(key="home", title=title, point=_middle(placed), note=note, community=community.code)
 
 
 def start_groups() -> tuple[StartGroup, ...]:
@@ -103,6 +127,11 @@ def start_groups() -> tuple[StartGroup, ...]:
     if others:
         groups.append(StartGroup(title=_("别的站点"), starts=tuple(_middle_of(site) for site in others)))
     return tuple(groups)
+
+
+def starts_address() -> str:
+    """The page on which one says where to start."""
+    return reverse("reach:starts")
 
 
 def bare_name(name: str) -> str:
@@ -126,7 +155,7 @@ def _of_community(code: str) -> Start:
     if not placed:
         raise NoSuchStart
     title = _("{community}中间").format(community=territory.division(code).name)
-    return Start(key=code, title=title, point=_middle(placed))
+    return Start(key=code, title=title, point=_middle(placed), community=code)
 
 
 def _middle_of(site: streets.SiteView) -> Start:
@@ -140,7 +169,7 @@ def _middle_of(site: streets.SiteView) -> Start:
 
 
 def _start(one: territory.CompoundView) -> Start:
-    return Start(key=f"{one.community}.{one.compound_id}", title=one.name, point=_point(one))
+    return Start(key=f"{one.community}.{one.compound_id}", title=one.name, point=_point(one), community=one.community)
 
 
 def _placed(found: Iterable[territory.CompoundView]) -> list[territory.CompoundView]:

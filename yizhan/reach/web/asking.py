@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from yizhan.kernel.api import Actor, BadInput, geo, times
 from yizhan.places import api as places
-from yizhan.reach.queries.starts import HomeNotOnMap, Start, home_of, start_of
+from yizhan.reach.queries.starts import KEPT_POINT, Start, find_start
 
-HERE = "reach_point"
 MINUTES = (5, 10, 15)
 PROFILES = ("adult", "elder", "wheels")
 
@@ -92,34 +91,13 @@ def asked_in(request: HttpRequest) -> Asked:
     )
 
 
-def find_start(request: HttpRequest, asked: Asked) -> Start | None:
-    """What was asked for, else the reader's home, else the point that he gave before; None if he has to say.
-
-    Raises NoSuchStart, HomeNotOnMap where home itself was asked for.
-    """
+def start_in(request: HttpRequest, asked: Asked) -> Start | None:
+    """Where the walk begins; None if the reader has to say. Raises NoSuchStart, HomeNotOnMap."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    now = timezone.now()
-    if asked.start == "here" or not asked.start:
-        found = _kept_point(request)
-        if found or asked.start:
-            return found
-    if asked.start:
-        return start_of(asked.start, actor=actor, at=now)
-    try:
-        return home_of(actor, now)
-    except HomeNotOnMap:
-        return None
+    return find_start(asked.start, actor=actor, kept=request.session.get(KEPT_POINT), at=timezone.now())
 
 
 def keep_point(request: HttpRequest, point: geo.Point) -> None:
     """For this session alone, to some ten metres: where somebody is stands in no address and no log."""
     here = point.wgs84
-    request.session[HERE] = [round(here.lon, 4), round(here.lat, 4)]
-
-
-def _kept_point(request: HttpRequest) -> Start | None:
-    kept = request.session.get(HERE)
-    if not kept:
-        return None
-    lon, lat = kept
-    return Start(key="here", title=str(_("您选的位置")), point=geo.Point(lon, lat, geo.Datum.WGS84))
+    request.session[KEPT_POINT] = [round(here.lon, 4), round(here.lat, 4)]

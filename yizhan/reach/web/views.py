@@ -14,7 +14,7 @@ from yizhan.places import api as places
 from yizhan.reach.queries.circles import Circle, circle_from
 from yizhan.reach.queries.drawing import LARGEST_ZOOM, SMALLEST_ZOOM, bands_of, tile_of
 from yizhan.reach.queries.starts import NoSuchStart, Start, start_groups
-from yizhan.reach.web.asking import Asked, asked_in, find_start, keep_point
+from yizhan.reach.web.asking import Asked, asked_in, keep_point, start_in
 from yizhan.reach.web.forms import PointForm
 from yizhan.reach.web.presenting import CirclePage, chosen, points_of
 from yizhan.reach.web.ways import WayPage
@@ -27,9 +27,9 @@ from yizhan.streets import api as streets
 def circle(request: HttpRequest) -> HttpResponse:
     """The list by walking minutes; the map comes by itself and is never needed."""
     asked = asked_in(request)
-    start = find_start(request, asked)
+    start = start_in(request, asked)
     if start is None:
-        return redirect("reach:starts")
+        return _ask_for_start(asked)
     page = CirclePage(_circle(asked, start), start, asked, request.GET.get("page", "1"))
     return render(request, "reach/circle.html", {"page": page, "asked": asked})
 
@@ -40,9 +40,9 @@ def circle(request: HttpRequest) -> HttpResponse:
 def way(request: HttpRequest, outlet_id: UUID) -> HttpResponse:
     """The way to one outlet in words."""
     asked = asked_in(request)
-    start = find_start(request, asked)
+    start = start_in(request, asked)
     if start is None:
-        return redirect("reach:starts")
+        return _ask_for_start(asked)
     outlet = places.outlet(outlet_id, on=timezone.localdate())
     page = WayPage(_circle(asked, start), start, outlet, asked, _url_of(outlet))
     return render(request, "reach/way.html", {"page": page, "asked": asked})
@@ -53,14 +53,16 @@ def way(request: HttpRequest, outlet_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def starts(request: HttpRequest) -> HttpResponse:
     """Choosing where to start: a compound, or a point that stays in the session."""
+    asked = asked_in(request)
     form = PointForm(request.POST or None, initial={"datum": "wgs84"})
     if request.method == "POST" and form.is_valid():
         point = form.point()
         streets.network(streets.site_covering(point)).snap(point, "adult")  # refused here rather than on the next page
         keep_point(request, point)
-        return redirect(f"{reverse('reach:circle')}?from=here")
+        return redirect(f"{reverse('reach:circle')}?{asked.query(start='here')}")
     status = 422 if request.method == "POST" else 200
-    return render(request, "reach/starts.html", {"groups": start_groups(), "form": form}, status=status)
+    rest = asked.query(start="")
+    return render(request, "reach/starts.html", {"groups": start_groups(), "form": form, "rest": rest}, status=status)
 
 
 @access.public
@@ -69,7 +71,7 @@ def starts(request: HttpRequest) -> HttpResponse:
 def map_data(request: HttpRequest) -> HttpResponse:
     """What map.js draws for the circle of this address."""
     asked = asked_in(request)
-    start = find_start(request, asked)
+    start = start_in(request, asked)
     if start is None:
         raise NoSuchStart
     found = _circle(asked, start)
@@ -99,9 +101,17 @@ def tile(request: HttpRequest, name: str, mark: str, **place: int) -> HttpRespon
     return HttpResponse(tile_of(site, **place), content_type="application/vnd.mapbox-vector-tile")
 
 
+def _ask_for_start(asked: Asked) -> HttpResponse:
+    """What else was asked for is kept."""
+    rest = asked.query(start="")
+    return redirect(reverse("reach:starts") + (f"?{rest}" if rest else ""))
+
+
 def _circle(asked: Asked, start: Start) -> Circle:
-    at = asked.moment(timezone.now())
-    return circle_from(start.point, minutes=asked.minutes, profile=asked.profile, at=at)
+    now = timezone.now()
+    return circle_from(
+        start.point, minutes=asked.minutes, profile=asked.profile, at=asked.moment(now), on=timezone.localdate(now)
+    )
 
 
 def _tiles(site: streets.SiteView) -> str:

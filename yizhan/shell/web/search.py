@@ -1,4 +1,4 @@
-"""The search page: what a resident may do, and for staff cases by number.
+"""The search page: what a resident may do and where he can walk to, and for staff cases by number.
 
 The box posts, so that what somebody types by mistake (an identity number, a phone) stands in no address and no log.
 What found something and is no such number gets an address to go back to.
@@ -16,9 +16,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from yizhan.kernel.api import Actor, Subject, access, subjects
+from yizhan.reach import api as reach
 from yizhan.search import api as search
 from yizhan.shell.rules import may_stand_in_address, typed
-from yizhan.shell.services import tell_found_nothing
+from yizhan.shell.services import tell_found_nothing, tell_nothing_near
+from yizhan.shell.web.nearby import Nearby, nearby, wanted_in
 from yizhan.shell.web.presenting import home_community
 
 LONGEST = 200
@@ -30,6 +32,11 @@ class Found:
 
     hit: search.Hit
     state: str
+
+    @property
+    def is_place(self) -> bool:
+        """A kind of outlets rather than something to have done."""
+        return self.hit.subject.kind == reach.WANT
 
 
 @access.public
@@ -46,11 +53,25 @@ def search_page(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest, actor: Actor) -> HttpResponse:
     text = typed(request.POST.get("q", "")[:LONGEST])
     results = _find(actor, text, 1)
+    _tell_unmet(actor, nearby(request, text, results))
     if results.hits and may_stand_in_address(text):
         return redirect(f"{reverse('shell:search')}?{urlencode({'q': text})}")
     if text and not results.hits:
         tell_found_nothing(text=text, community=home_community(actor), actor=actor, at=timezone.now())
     return _answer(request, actor, text, results)
+
+
+def _tell_unmet(actor: Actor, found: Nearby | None) -> None:
+    """Of what was asked for by its kind alone: a name that nobody has is no demand."""
+    if found and found.categories and not found.outlets:
+        tell_nothing_near(
+            categories=found.categories,
+            minutes=found.minutes,
+            profile=found.profile,
+            community=found.community,
+            actor=actor,
+            at=timezone.now(),
+        )
 
 
 def _find(actor: Actor, text: str, page: int) -> search.Results:
@@ -64,8 +85,12 @@ def _number(text: str) -> int:
 def _answer(request: HttpRequest, actor: Actor, text: str, results: search.Results) -> HttpResponse:
     is_staff = bool(actor.staff_id and actor.roles)
     found = [Found(hit=hit, state=state) for hit, state in zip(results.hits, _states(results.hits), strict=True)]
+    near = None if is_staff else nearby(request, text, results)
     context = {
         "q": text,
+        "near": near,
+        "starts": reach.starts_address(),
+        "wants_start": not is_staff and near is None and bool(wanted_in(results)),
         "results": results,
         "numbers": [one for one in found if one.hit.number],
         "entries": [one for one in found if not one.hit.number],

@@ -1,0 +1,49 @@
+"""The nearest outlets of what somebody looks for."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from yizhan.reach.queries.circles import Circle, Within, circle_from
+from yizhan.reach.queries.starts import Start
+from yizhan.streets import api as streets
+
+MINUTES = 15
+SHOWN = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Near:
+    """Outlets within fifteen minutes of the start, nearest first; `total` counts those that are not shown too."""
+
+    start: Start
+    circle: Circle
+    outlets: tuple[Within, ...]
+    total: int
+
+    def way_to(self, one: Within) -> str:
+        """The address of the way in words."""
+        return f"{reverse('reach:way', args=[one.outlet.outlet_id])}?from={self.start.key}"
+
+
+def near(
+    start: Start, *, categories: Collection[str], profile: str, at: datetime, name: str = "", shown: int = SHOWN
+) -> Near | None:
+    """Of these categories, or with that in their name. None where the start lies on no network."""
+    try:
+        circle = circle_from(start.point, minutes=MINUTES, profile=profile, at=at)
+    except (streets.NoSiteHere, streets.TooFarFromStreet):
+        return None
+    wanted, said = frozenset(categories), _plain(name)
+    found = [
+        one
+        for one in circle.within
+        if one.outlet.category in wanted or (len(said) > 1 and said in _plain(one.outlet.name))
+    ]
+    return Near(start=start, circle=circle, outlets=tuple(found[:shown]), total=len(found))
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split()).casefold()
