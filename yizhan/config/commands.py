@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from pathlib import Path
 
 import click
 
@@ -123,6 +124,61 @@ def _verify_text(report: dict[str, object]) -> str:
     problems = report["problems"]
     assert isinstance(problems, list)
     return "\n".join([*lines, *(f"PROBLEM {p['code']}: {p['place']}" for p in problems)])
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write the whole city into FILE, as of this moment; the keys are not in it (as the database's owner)."""
+    from yizhan.config.backup import KeepingFailed, key_fingerprints, make_backup
+
+    with with_database(OWNER):
+        try:
+            made = make_backup(file.absolute(), os.environ["DATABASE_URL"])
+        except (KeepingFailed, RuntimeError) as failed:
+            raise click.ClickException(str(failed)) from failed
+    click.echo(f"{file}: {sum(made.rows.values())} rows, {made.audit.seals} seals, {made.dump_bytes} bytes")
+    prints = ", ".join(f"{name} {value}" for name, value in key_fingerprints().items())
+    click.echo(f"The keys are not in it. Keep them elsewhere: {prints}")
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def restore(file: Path) -> None:
+    """Put the backup FILE into an empty database and prove it (as the database's owner)."""
+    from yizhan.config.backup import KeepingFailed
+
+    with with_database(OWNER):
+        from yizhan.config.restore import restore_backup
+
+        try:
+            done = restore_backup(file.absolute(), os.environ["DATABASE_URL"])
+        except (KeepingFailed, RuntimeError) as failed:
+            raise click.ClickException(str(failed)) from failed
+    click.echo(f"The city of {done.manifest.made_at}: {done.rows} rows, {done.seals} seals; the evidence holds.")
+    click.echo(f"Held, because they may have gone out since: {done.held}. See `yizhan held`.")
+    click.echo(f"Fell due meanwhile and will be done by the worker, once: {done.timers}.")
+
+
+@click.command()
+@click.option("--send", "sends", is_flag=True, help="Let all of them go out after all.")
+@click.option("--drop", "drops", is_flag=True, help="None of them goes out.")
+@click.option("--reason", default="", help="Why; it is written into the audit.")
+def held(sends: bool, drops: bool, reason: str) -> None:
+    """What a restore has held back from leaving the house: list it, send it or drop it."""
+    from yizhan.kernel.api import Actor, restoring
+
+    if sends and drops:
+        raise click.UsageError("either --send or --drop")
+    if not (sends or drops):
+        for one in restoring.held()[:200]:
+            click.echo(f"{one.pk}  {one.handler}  {one.fact.name}  {one.fact.occurred_at:%Y-%m-%d %H:%M}")
+        click.echo(f"held: {restoring.held().count()}")
+        return
+    if not reason.strip():
+        raise click.UsageError("--reason is needed: somebody will ask")
+    act = restoring.send_held if sends else restoring.drop_held
+    click.echo(f"{'sent' if sends else 'dropped'}: {act(actor=Actor.system('config.held'), reason=reason.strip())}")
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

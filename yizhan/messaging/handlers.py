@@ -5,6 +5,6 @@ from yizhan.kernel.api import on
 from yizhan.messaging import api
 
 
-@on(MessageQueued, name="messaging.deliver")
+@on(MessageQueued, name="messaging.deliver", leaves=True)
 def deliver(fact: MessageQueued) -> None:
     api.deliver_message(message_id=fact.message_id)

@@ -1,0 +1,1 @@
+"""The whole city into one file and back."""
