@@ -17,12 +17,16 @@ Numbers = npt.NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Homes:
-    """The homes of a site by id, and how each is left by one profile."""
+    """The homes of a site by id, and how each is left by one profile; `community` numbers `communities`."""
 
     profile: str
     ids: npt.NDArray[np.int64]
     points: npt.NDArray[np.float64]
     placed: streets.Placed
+    communities: tuple[str, ...]
+    community: npt.NDArray[np.int32]
+    dwellings: npt.NDArray[np.int64]
+    is_sample: npt.NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -62,13 +66,24 @@ def homes_of(site: streets.SiteView, profile: str) -> Homes:
 
 
 def _made(network: streets.Network, profile: str, known: Columns) -> Homes:
-    rows = list(Home.objects.filter(site=network.site.name).order_by("id").values_list("id", "lon", "lat"))
-    ids = np.array([row[0] for row in rows], dtype=np.int64)
-    points = np.array([row[1:] for row in rows], dtype=np.float64).reshape(-1, 2)
-    columns, count = snapped(network, profile, points, known)
+    columns = ("id", "lon", "lat", "community", "dwellings", "is_sample")
+    rows = list(Home.objects.filter(site=network.site.name).order_by("id").values_list(*columns))
+    points = np.array([row[1:3] for row in rows], dtype=np.float64).reshape(-1, 2)
+    places, count = snapped(network, profile, points, known)
     if count > 200:
-        write(path_of(network.site, profile, "homes"), {**columns, "points": points})
-    return Homes(profile, ids, points, placed(network, profile, points, columns))
+        write(path_of(network.site, profile, "homes"), {**places, "points": points})
+    communities = tuple(sorted({row[3] for row in rows}))
+    numbers = {code: number for number, code in enumerate(communities)}
+    return Homes(
+        profile=profile,
+        ids=np.array([row[0] for row in rows], dtype=np.int64),
+        points=points,
+        placed=placed(network, profile, points, places),
+        communities=communities,
+        community=np.array([numbers[row[3]] for row in rows], dtype=np.int32),
+        dwellings=np.array([row[4] for row in rows], dtype=np.int64),
+        is_sample=np.array([row[5] for row in rows], dtype=bool),
+    )
 
 
 # ── outlets, as the table holds them ──
