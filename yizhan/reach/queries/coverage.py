@@ -54,8 +54,10 @@ def people_of(site: str, community: str | None = None) -> dict[str, People]:
     where, values = _where(community)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT community, sum(dwellings), COALESCE(sum(dwellings) FILTER (WHERE is_sample), 0) FROM reach_home h"
-            f" WHERE site = %s{where} GROUP BY community ORDER BY community",
+            f"""
+            SELECT community, sum(dwellings), COALESCE(sum(dwellings) FILTER (WHERE is_sample), 0)
+            FROM reach_home h WHERE site = %s{where} GROUP BY community ORDER BY community
+            """,  # noqa: S608
             [site, *values],
         )
         return {code: People(dwellings=int(all_), sample=int(sample)) for code, all_, sample in cursor.fetchall()}
