@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
-from typing import Any
+from typing import NamedTuple
+from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
@@ -46,15 +47,24 @@ def entrance(outlet: places.OutletView) -> geo.Point:
 
 # ── one of each in a process ──
 
-_outlets: dict[str, tuple[int, date, tuple[places.OutletView, ...]]] = {}
-_standing: dict[tuple[str, str], tuple[tuple[Any, ...], Standing]] = {}
+
+class Mark(NamedTuple):
+    """What it was made from; the network tells two databases apart whose outlets have the same number."""
+
+    network: UUID
+    outlets: int
+    on: date
+
+
+_outlets: dict[str, tuple[Mark, tuple[places.OutletView, ...]]] = {}
+_standing: dict[tuple[str, str], tuple[Mark, Standing]] = {}
 _lock = Lock()
 
 
 def standing(site: streets.SiteView, profile: str, *, on: date) -> Standing:
     """The same object until an outlet or the network changes; the change costs one small query to notice."""
     version = places.site_version(site.name)
-    mark = (site.version_id, version, on)
+    mark = Mark(site.version_id, version, on)
     found = _standing.get((site.name, profile))
     if found and found[0] == mark:
         return found[1]
@@ -62,29 +72,29 @@ def standing(site: streets.SiteView, profile: str, *, on: date) -> Standing:
         found = _standing.get((site.name, profile))
         if found and found[0] == mark:
             return found[1]
-        made = _made(streets.network(site), profile, _outlets_of(site.name, version, on), found)
+        made = _made(streets.network(site), profile, _outlets_of(site.name, mark), found)
         _standing[site.name, profile] = (mark, made)
         return made
 
 
-def _outlets_of(site: str, version: int, on: date) -> tuple[places.OutletView, ...]:
+def _outlets_of(site: str, mark: Mark) -> tuple[places.OutletView, ...]:
     """Read once for all profiles."""
     found = _outlets.get(site)
-    if found is None or found[:2] != (version, on):
-        found = (version, on, places.outlets_of(site, on=on))
+    if found is None or found[0] != mark:
+        found = (mark, places.outlets_of(site, on=mark.on))
         _outlets[site] = found
-    return found[2]
+    return found[1]
 
 
 def _made(
     network: streets.Network,
     profile: str,
     outlets: tuple[places.OutletView, ...],
-    before: tuple[tuple[Any, ...], Standing] | None,
+    before: tuple[Mark, Standing] | None,
 ) -> Standing:
     points = np.array([(one.entrance_lon, one.entrance_lat) for one in outlets], dtype=np.float64).reshape(-1, 2)
     path = path_of(network.site, profile, "outlets")
-    known = _columns_of(before[1]) if before and before[0][0] == network.site.version_id else read(path)
+    known = _columns_of(before[1]) if before and before[0].network == network.site.version_id else read(path)
     columns, count = snapped(network, profile, points, known)
     if count > 200:
         write(path, {**columns, "points": points})

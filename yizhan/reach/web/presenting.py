@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
@@ -15,7 +16,7 @@ from yizhan.reach.queries.starts import Start
 from yizhan.reach.web.asking import MINUTES, Asked
 
 ROWS = 50
-PINS = 120
+PINS, DOTS = 30, 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,45 +67,26 @@ class CirclePage:
         return [self._way(word, self.asked.when == when, when=when) for when, word in words.items()]
 
     def kinds(self) -> list[Way]:
-        """The branches, and under the chosen one its leaves that are within reach."""
-        counts = self.circle.by_category
-        tree = places.categories()
-        by_branch = {
-            one.code: sum(counts[leaf.code] for leaf in tree if leaf.parent == one.code)
-            for one in tree
-            if not one.is_leaf
-        }
-        everything = self._way(_("全部"), not self.asked.kind, kind="", count=len(self.circle.within))
-        chosen_branch = self._branch()
-        return [
-            everything,
-            *(
-                self._way(
-                    places.title_of(one.code),
-                    one.code == chosen_branch,
-                    kind=one.code,
-                    icon=one.icon,
-                    count=by_branch[one.code],
-                )
-                for one in tree
-                if not one.is_leaf
-            ),
-        ]
+        """All, and the branches of which something is within reach."""
+        counts, tree, chosen_branch = self.circle.by_category, places.categories(), self._branch()
+        ways = [self._way(_("全部"), not self.asked.kind, kind="", count=len(self.circle.within))]
+        for branch in (one for one in tree if not one.is_leaf):
+            count = sum(counts[leaf.code] for leaf in tree if leaf.parent == branch.code)
+            if count or branch.code == chosen_branch:
+                ways.append(self._kind(branch, branch.code == chosen_branch, count))
+        return ways
 
     def leaves(self) -> list[Way]:
+        """Of the chosen branch those of which something is within reach."""
         counts, branch = self.circle.by_category, self._branch()
-        leaves = [one for one in places.categories() if one.parent == branch and branch]
         return [
-            self._way(
-                places.title_of(one.code),
-                one.code == self.asked.kind,
-                kind=one.code,
-                icon=one.icon,
-                count=counts[one.code],
-            )
-            for one in leaves
-            if counts[one.code] or one.code == self.asked.kind
+            self._kind(one, one.code == self.asked.kind, counts[one.code])
+            for one in places.categories()
+            if one.is_leaf and one.parent == branch and (counts[one.code] or one.code == self.asked.kind)
         ]
+
+    def _kind(self, kind: places.Category, current: bool, count: int) -> Way:
+        return self._way(places.title_of(kind.code), current, kind=kind.code, icon=kind.icon, count=count)
 
     def _branch(self) -> str:
         found = places.find_category(self.asked.kind)
@@ -201,7 +183,7 @@ def _of_kind(circle: Circle, asked: Asked) -> tuple[Within, ...]:
 
 
 def points_of(circle: Circle, start: Start, found: Iterable[Within], asked: Asked) -> list[dict[str, object]]:
-    """The map's signs: the start, and the nearest outlets."""
+    """The map's signs: the start, the nearest outlets with a picture, some more as dots."""
     here = start.point.wgs84
     signs: list[dict[str, object]] = [
         {
@@ -212,7 +194,7 @@ def points_of(circle: Circle, start: Start, found: Iterable[Within], asked: Aske
             "kind": "you",
         }
     ]
-    for one in list(found)[:PINS]:
+    for number, one in enumerate(islice(found, DOTS)):
         kind = places.find_category(one.outlet.category)
         shut = circle.opening(one) == places.OpenAnswer.CLOSED
         signs.append(
@@ -222,7 +204,7 @@ def points_of(circle: Circle, start: Start, found: Iterable[Within], asked: Aske
                 "icon": kind.icon if kind else "stop",
                 "label": f"{one.outlet.title} {one.minutes} {_('分钟')}",
                 "url": f"{reverse('reach:way', args=[one.outlet.outlet_id])}?{asked.query()}",
-                "kind": "shut" if shut else "",
+                "kind": "dot" if number >= PINS else "shut" if shut else "",
             }
         )
     return signs

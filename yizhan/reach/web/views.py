@@ -96,7 +96,9 @@ def map_data(request: HttpRequest) -> HttpResponse:
 def tile(request: HttpRequest, name: str, mark: str, **place: int) -> HttpResponse:  # noqa: ARG001
     """Streets as a vector tile; `mark` is the network's, so that a tile may be kept for ever."""
     site = streets.get_site(name)
-    if not site.network_hash.startswith(mark) or len(mark) < 8 or not SMALLEST_ZOOM <= place["z"] <= LARGEST_ZOOM:
+    is_known = len(mark) >= 8 and site.network_hash.startswith(mark)
+    side = 2 ** place["z"] if SMALLEST_ZOOM <= place["z"] <= LARGEST_ZOOM else 0
+    if not is_known or max(place["x"], place["y"]) >= side:
         raise NotFound
     return HttpResponse(tile_of(site, **place), content_type="application/vnd.mapbox-vector-tile")
 

@@ -4,7 +4,7 @@
      tiles     address with {z}/{x}/{y}              streets and areas as vector tiles, layers "streets", "areas"
      bands     {"5": lines, "10": …, "15": …}         streets that are reached, by minutes
      outline   GeoJSON                                 the circle
-     points    [{lon, lat, icon, label, url, kind}]    kind "you" is the rose one, "shut" a pale one
+     points    [{lon, lat, icon, label, url, kind}]    kind "you" is the rose one, "shut" pale, "dot" small
    data-pick-lon, data-pick-lat, data-pick-datum: fields that a marker fills, dragged, or put where one clicks
    data-off: a button in it hides the map, one brings it back                                                */
 
