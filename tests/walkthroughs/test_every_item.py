@@ -177,7 +177,7 @@ def file_at_home(city: City) -> str:
         if url.endswith("/review/"):
             break
         names = fields_of(answer)
-        if files := [name for name in names if name.startswith("f-")]:
+        if files := [name for name in names if name.startswith("f-") and must_be_there(city, name[2:])]:
             answer = city.resident.post(url, {"go": "next", **{name: photo() for name in files}}, follow=True)
         else:
             asked = [name for name in names if name.startswith("a-")]
@@ -197,6 +197,11 @@ def accept_at_the_desk(city: City, case_id: str) -> None:
     key = fields_of(city.clerk.get(url))["key"][0]
     answer = city.clerk.post(url, {"act": "accept", "key": key}, follow=True)
     assert answer.redirect_chain, text_of(answer)
+
+
+def must_be_there(city: City, material_id: str) -> bool:
+    """What may be left out (非必要) is left out."""
+    return any(one.id == material_id and one.necessity != "optional" for one in city.item.materials)
 
 
 def look_everything_up(client: Somebody, case_id: str) -> None:

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from tools.walls.bands import folders
 
-# DESIGN of a module: no other entries. `rules` to `services` are a file or a folder.
-EITHER = {"rules", "models", "queries", "services"}
+# DESIGN of a module: no other entries. `rules` to `services` and `demo` are a file or a folder.
+EITHER = {"rules", "models", "queries", "services", "demo"}
 FILES = {"README.md", "__init__.py", "apps.py", "api.py", "permissions.py", "handlers.py", "tasks.py"}
-FILES |= {"cli.py", "demo.py", "testing.py"}
+FILES |= {"cli.py", "testing.py"}
 FOLDERS = {"web", "rest", "vendors", "data", "print", "locale", "migrations", "tests"}
 STANDARD = FILES | FOLDERS | EITHER | {f"{name}.py" for name in EITHER}
 

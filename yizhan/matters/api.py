@@ -122,6 +122,7 @@ from yizhan.matters.services.ending import ARCHIVE as ARCHIVE_TIMER
 from yizhan.matters.services.ending import UnknownCause, archive_case, archive_is_due, terminate_case
 from yizhan.matters.services.examination import (
     FindingRefused,
+    LaterPapersMissing,
     SupplementNotForeseen,
     UnknownOutcome,
     propose_decision,
@@ -160,7 +161,14 @@ from yizhan.matters.services.filing import (
 )
 from yizhan.matters.services.handing_in import Filing, hand_in_case
 from yizhan.matters.services.instant import INSTANT as INSTANT_TIMER
-from yizhan.matters.services.instant import SampleAlreadyReviewed, SampleNotFound, instant_is_late, review_sample
+from yizhan.matters.services.instant import (
+    NothingToDraw,
+    SampleAlreadyReviewed,
+    SampleNotFound,
+    draw_sample,
+    instant_is_late,
+    review_sample,
+)
 from yizhan.matters.services.intake import (
     AlreadyAskedOnce,
     MaterialsMissing,
@@ -318,6 +326,7 @@ __all__ = [
     "HomeUnknown",
     "HukouUnknown",
     "LapseView",
+    "LaterPapersMissing",
     "LevelTooLow",
     "MaterialView",
     "MaterialsMissing",
@@ -337,6 +346,7 @@ __all__ = [
     "NotTheLastOffice",
     "NotTheRecipient",
     "NothingMissing",
+    "NothingToDraw",
     "NoticeNotOver",
     "NoticePeriodView",
     "Opened",
@@ -392,6 +402,7 @@ __all__ = [
     "desk_cases",
     "desk_waiting",
     "discard_draft",
+    "draw_sample",
     "end_special_procedure",
     "examiners_of",
     "extension_requests",

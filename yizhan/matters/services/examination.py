@@ -26,6 +26,7 @@ from yizhan.matters.services.offices import refuse_early
 from yizhan.matters.services.opening import (
     HandedIn,
     facts_of,
+    required_missing,
 )
 from yizhan.matters.services.publishing import refuse_unpublished
 from yizhan.matters.services.steps import ReasonMissing, lock_case, move
@@ -43,6 +44,11 @@ class FindingRefused(Refusal):
     code = "matters.finding_refused"
     status = 422
     message = _("请选查明的结果，并写明查了什么（例如：津贴发放名册）。")
+
+
+class LaterPapersMissing(Conflict):
+    code = "matters.later_papers_missing"
+    message = _("受理时说好后补的还没有补来：{names}。请先通知补正，补齐再拟准予。")
 
 
 class UnknownOutcome(Refusal):
@@ -141,6 +147,7 @@ def propose_decision(*, actor: Actor, case_id: UUID, outcome: str, reasons: str,
     """Propose to grant or to refuse; a second official signs.
 
     Raises UnknownOutcome, NotTheLastOffice, NoticeNotOver where the item wants a public notice before a grant,
+    LaterPapersMissing for one without what was to be handed in after acceptance (容缺后补),
     ClausesNotMet for a grant with a clause that is not met or not known, ReasonMissing for a
     refusal without reason, CaseActionNotAllowed.
     """
@@ -152,6 +159,7 @@ def propose_decision(*, actor: Actor, case_id: UUID, outcome: str, reasons: str,
     if outcome == "granted":
         refuse_unmet(assess_known(case, known, at, who=str(_("申请人"))))
         refuse_unpublished(case)
+        _refuse_without_later_papers(case)
     elif not reasons.strip():
         raise ReasonMissing
     move(case, Action.PROPOSE, actor=actor, at=at, organisation_id=case.responsible_organisation_id)
@@ -166,6 +174,11 @@ def propose_decision(*, actor: Actor, case_id: UUID, outcome: str, reasons: str,
     case.decided_by_id = actor.staff_id
     case.save(update_fields=["state", "decided_by"])
     publish(CaseProposed(**facts_of(case, at), outcome=outcome))
+
+
+def _refuse_without_later_papers(case: Case) -> None:
+    if missing := required_missing(case, catalogue.Necessity.LATER):
+        raise LaterPapersMissing(names="、".join(missing.values()))
 
 
 @transaction.atomic

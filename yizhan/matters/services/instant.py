@@ -34,6 +34,11 @@ class SampleNotFound(NotFound):
     message = _("没有找到这件抽查，可能已经有人查过。")
 
 
+class NothingToDraw(Conflict):
+    code = "matters.nothing_to_draw"
+    message = _("只有系统按规则自动准予的件可以列入抽查，而且只列一次。")
+
+
 class SampleAlreadyReviewed(Conflict):
     code = "matters.sample_reviewed"
     message = _("这件抽查已经有人查过了。")
@@ -88,6 +93,22 @@ def _draw(case: Case, at: datetime) -> None:
     assert case.responsible_organisation_id is not None
     Sample.objects.create(case=case, organisation_id=case.responsible_organisation_id, drawn_at=at)
     publish(SampleDrawn(**facts_of(case, at), organisation_id=case.responsible_organisation_id))
+
+
+@transaction.atomic
+def draw_sample(*, actor: Actor, case_id: UUID, at: datetime) -> None:
+    """An examiner wants to look at what the rules granted, though chance has not drawn it.
+
+    Raises SampleNotFound, NotAllowed, NothingToDraw.
+    """
+    case = Case.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=case_id).first()
+    if case is None:
+        raise SampleNotFound
+    access.require(actor, "matters.review_sample", case)
+    if not case.decided_automatically or Sample.objects.filter(case=case).exists():
+        raise NothingToDraw
+    audit(actor, "matters.sample.drawn", case.subject)
+    _draw(case, at)
 
 
 @transaction.atomic

@@ -33,6 +33,7 @@ from yizhan.matters.services.opening import (
     keep_material,
     keep_materials,
     new_case,
+    required_missing,
     save_new,
 )
 from yizhan.matters.services.steps import CaseActionNotAllowed, ReasonMissing, lock_case, move, write_step
@@ -173,9 +174,8 @@ def accept_case(*, actor: Actor, case_id: UUID, at: datetime) -> None:
     """
     case = lock_case(case_id, actor, "matters.accept")
     move(case, Action.ACCEPT, actor=actor, at=at, organisation_id=case.intake_organisation_id)
-    missing = list(case.materials.filter(status="missing").values_list("name", flat=True))
-    if missing:
-        raise MaterialsMissing(names="、".join(missing))
+    if missing := required_missing(case):
+        raise MaterialsMissing(names="、".join(missing.values()))
     _checked_answers(case.item_version_id, case.all_answers(), {}, at, is_complete=True)
     offices = _offices(case, actor, at)
     office = all_known(case, offices)
@@ -245,7 +245,7 @@ def request_papers(*, actor: Actor, case_id: UUID, note: str, at: datetime) -> N
     Raises NothingMissing, AlreadyAskedOnce, CaseActionNotAllowed.
     """
     case = lock_case(case_id, actor, "matters.accept")
-    missing = list(case.materials.filter(status="missing").values_list("material_id", flat=True))
+    missing = list(required_missing(case))
     if not missing:
         raise NothingMissing
     ask_once(case, missing, note, actor=actor, at=at, after_acceptance=False)
@@ -284,7 +284,7 @@ def add_papers(*, actor: Actor, case_id: UUID, materials: Sequence[HandedIn], at
     case = lock_case(case_id, actor, "matters.accept")
     replace_materials(case, materials, actor=actor, at=at)
     is_waiting = case.state == State.AWAITING_PAPERS
-    if case.state == State.RECEIVED or (is_waiting and case.materials.filter(status="missing").exists()):
+    if case.state == State.RECEIVED or (is_waiting and required_missing(case)):
         audit(actor, "matters.case.papers_added", case.subject)
         return
     move(case, Action.ADD_PAPERS, actor=actor, at=at, organisation_id=case.intake_organisation_id)

@@ -134,6 +134,15 @@ def _standing(case: Case, one: HandedIn, *, name: str, actor: Actor, at: datetim
     }
 
 
+def required_missing(case: Case, *necessities: catalogue.Necessity) -> dict[str, str]:
+    """What is not there and may not be left out, id → name: 必要 unless told; 非必要 and 容缺后补 hold nothing up."""
+    wanted = necessities or (catalogue.Necessity.REQUIRED,)
+    materials = catalogue.item_version(case.item_version_id).definition.materials
+    needed = {one.id for one in materials if one.necessity in wanted}
+    rows = case.materials.filter(status="missing").order_by("id").values_list("material_id", "name")
+    return {material_id: name for material_id, name in rows if material_id in needed}
+
+
 def store_page(case: Case, one: HandedIn, *, name: str, actor: Actor, at: datetime) -> UUID:
     """Raises FileRefused."""
     stored = documents.store(

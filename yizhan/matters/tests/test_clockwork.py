@@ -27,6 +27,7 @@ from yizhan.matters.testing import (
     draft,
     filing_town,
     fill_draft,
+    find_everything,
     headed_town,
     instant_town,
     late_notice_accepts,
@@ -286,6 +287,51 @@ class TestSpecialProcedure:
                 planned_end=date(2026, 12, 1),
                 at=NOON,
             )
+
+
+class TestPapersThatMayWait:
+    """必要, 非必要, 容缺后补: what may come later holds nothing up but the grant."""
+
+    def relief(self, town, *papers):
+        matters.receive_visitor(actor=town.clerk, card=seen(town.mother), agent=None, at=NOON)
+        answers = {"cause": "illness", "urgent": "true", "description": "看病", "card_number": "6217000000000000019"}
+        return matters.take_in_case(
+            actor=town.clerk,
+            item_code="temporary_relief",
+            answers=answers | {"delivery": "desk"},
+            materials=[matters.HandedIn(material_id=one, status="seen") for one in papers],
+            at=NOON,
+        )
+
+    def test_what_may_come_later_does_not_hold_up_acceptance(self):
+        town = staged_town()
+        people.make_organisation("department", name="新竹街道民政办", territory=people.XINZHU[:9])
+        people.make_organisation("department", name="青秀区民政局", territory=people.QINGXIU)
+        case_id = self.relief(town, "identity_card", "cause_proof", "consent_to_check")
+        matters.accept_case(actor=town.clerk, case_id=case_id, at=NOON)
+        assert case_of(case_id).state == State.ACCEPTED
+
+    def test_what_is_required_does(self):
+        town = staged_town()
+        case_id = self.relief(town, "identity_card", "expense_bills")
+        with pytest.raises(matters.MaterialsMissing):
+            matters.accept_case(actor=town.clerk, case_id=case_id, at=NOON)
+        matters.request_papers(actor=town.clerk, case_id=case_id, note="补两样", at=NOON)
+        assert set(case_of(case_id).supplement.materials) == {"cause_proof", "consent_to_check"}
+
+    def test_nothing_is_granted_before_it_has_come(self):
+        town = make_town()
+        change_item("necessity: required", "necessity: later")  # the first paper: the social security card
+        matters.receive_visitor(actor=town.clerk, card=seen(town.mother), agent=None, at=NOON)
+        matters.record_household(actor=town.clerk, division=people.WANLI, at=NOON)
+        papers = [one for one in ALL_SEEN if one.material_id != "social_security_card"]
+        case_id = matters.take_in_case(actor=town.clerk, item_code=ITEM, answers=ANSWERS, materials=papers, at=NOON)
+        matters.accept_case(actor=town.clerk, case_id=case_id, at=NOON)
+        matters.take_up_case(actor=town.examiner, case_id=case_id, at=NOON)
+        find_everything(town, case_id)
+        with pytest.raises(matters.LaterPapersMissing) as refused:
+            matters.propose_decision(actor=town.examiner, case_id=case_id, outcome="granted", reasons="", at=NOON)
+        assert "社会保障卡" in refused.value.text
 
 
 class TestExtension:

@@ -153,6 +153,17 @@ class TestTheRest:
         assert "已经批准" in text_of(client.get(url))
         assert "延期告知书" in page(as_resident(client, town.mother), case_id, "my_case")
 
+    def test_an_examiner_draws_what_chance_did_not(self, client, monkeypatch):
+        monkeypatch.setattr("yizhan.matters.services.instant.secrets.randbelow", lambda _n: 99)
+        town = instant_town()
+        registers_know(town)
+        case_id = take_in_instant(town)
+        officer = as_(client, town.officer)
+        assert "列入抽查" in page(officer, case_id)
+        act(officer, case_id, "draw")
+        assert Case.objects.get(pk=case_id).reference[-5:] in text_of(officer.get(reverse("matters:office_checks")))
+        assert act(officer, case_id, "draw").status_code == 409
+
     def test_an_extension_is_denied_and_the_office_reads_why(self, client):
         town, head = headed_town()
         case_id = staged_in_the_district(town)

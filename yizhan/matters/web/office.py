@@ -320,7 +320,7 @@ def propose(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             matters.propose_decision(actor=actor_of(request), case_id=case_id, at=timezone.now(), **form.cleaned_data)
-        except matters.ClausesNotMet as refusal:
+        except (matters.ClausesNotMet, matters.LaterPapersMissing, matters.NoticeNotOver) as refusal:
             form.add_error("outcome", refusal.text)
         else:
             return _done(case_id)

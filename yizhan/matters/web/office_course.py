@@ -26,6 +26,7 @@ ACTS: Mapping[str, Callable[..., object]] = {
     "terminate": matters.terminate_case,
     "archive": matters.archive_case,
     "revoke": matters.revoke_decision,
+    "draw": matters.draw_sample,
     "review": matters.review_sample,
 }
 # What the person at the form can mend, by the field in which it is told.

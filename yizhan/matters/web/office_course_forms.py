@@ -148,6 +148,7 @@ def course_forms(turn: matters.Turn, course: matters.CourseView, *, is_mine: boo
         "terminate": (is_mine and act.TERMINATE in turn.actions, TerminateForm),
         "archive": (act.ARCHIVE in turn.actions, PlainForm),
         "revoke": (act.REVOKE in turn.actions, RevokeForm),
+        "draw": (may_review and course.is_automatic and course.review is None, PlainForm),
         "review": (may_review and course.review is not None and course.review.is_right is None, ReviewForm),
     }
     return {name: build_form(kind, course) for name, (is_open, kind) in open_now.items() if is_open}
@@ -162,6 +163,7 @@ FORMS = {
     "terminate": TerminateForm,
     "archive": PlainForm,
     "revoke": RevokeForm,
+    "draw": PlainForm,
     "review": ReviewForm,
 }
 

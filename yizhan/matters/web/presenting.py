@@ -193,11 +193,13 @@ def _listed(days: Sequence[date]) -> str:
 # ── papers, documents, people ──
 
 
-_PAPER_STATES: dict[str, Literal["checked", "fetched", "missing", "later"]] = {
+_PAPER_STATES: dict[str, Literal["checked", "fetched", "missing", "later", "open"]] = {
     "seen": "checked",
     "uploaded": "fetched",
     "missing": "missing",
     "asked": "later",
+    "optional": "open",
+    "later": "later",
 }
 
 
@@ -205,7 +207,17 @@ def papers_of(case: matters.CaseView) -> list[Paper]:
     words = {"seen": _("原件已核"), "uploaded": _("已拍照"), "missing": _("待补"), "asked": _("等补正")}
     is_waiting = case.supplement is not None and case.state is matters.State.AWAITING_SUPPLEMENT
     asked = case.supplement.materials if is_waiting and case.supplement else ()
-    status = {one.material_id: "asked" if one.material_id in asked else one.status for one in case.materials}
+    item = catalogue.item_version(case.item_version_id).definition
+    words |= {"optional": _("没有交，可以不交"), "later": _("先受理，决定前补")}
+    kinds = {one.id: str(one.necessity) for one in item.materials if one.necessity != catalogue.Necessity.REQUIRED}
+    status = {
+        one.material_id: "asked"
+        if one.material_id in asked
+        else kinds.get(one.material_id, one.status)
+        if one.status == "missing"
+        else one.status
+        for one in case.materials
+    }
     return [
         Paper(
             title=one.name,

@@ -1,14 +1,12 @@
-"""Cases of the sample city, brought to where they stand by the services themselves, at past moments."""
+"""Old-age allowances of the sample city, brought to where they stand by the services themselves, at past moments."""
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from uuid import UUID
 
-from yizhan.kernel.api import Actor, outbox, times
+from yizhan.kernel.api import Actor, times
 from yizhan.matters import api as matters
-from yizhan.people import api as people_api
 from yizhan.people import testing as people
 
 WANLI, XINZHU, RONGMO, FENGLINGBEI = "450107006010", "450103001005", "450103400002", "450103004003"
@@ -17,7 +15,7 @@ PAPERS = ("social_security_card", "identity_card", "household_register")
 
 
 @dataclass(frozen=True)
-class _Sample:
+class Sample:
     """An applicant, the desk, and how many days ago each step was taken; None: not yet."""
 
     name: str
@@ -35,54 +33,32 @@ class _Sample:
 
 
 SAMPLES = (
-    _Sample("陆兆明", date(1938, 4, 12), WANLI, WANLI, "xinzhu", 36, 33),
-    _Sample("农凤英", date(1944, 9, 3), WANLI, WANLI, "wanli", 19, 17, proposed=1),
-    _Sample("李少平", date(1943, 1, 26), WANLI, WANLI, "fenglingbei", 18, 15),
-    _Sample("莫月珍", date(1941, 11, 8), WANLI, WANLI, "wanli", 13, 12),
-    _Sample("黄瑞兰", date(1946, 2, 17), XINZHU, WANLI, "xinzhu", 12, 11, asked=8),
-    _Sample("韦秀芬", date(1945, 8, 30), WANLI, WANLI, "wanli", 8, 7, proposed=2),
-    _Sample("甘庆福", date(1940, 5, 5), RONGMO, WANLI, "rongmo", 7, 6),
-    _Sample("蓝金花", date(1942, 12, 1), WANLI, WANLI, "wanli", 6, 5),
-    _Sample("梁显贵", date(1939, 7, 19), WANLI, WANLI, "wanli", 4),
-    _Sample("卢永清", date(1944, 3, 23), FENGLINGBEI, WANLI, "fenglingbei", 1),
-    _Sample("覃玉莲", date(1936, 6, 2), XINZHU, XINZHU, "xinzhu", 9, 8),
-    _Sample("周桂香", date(1943, 10, 14), XINZHU, XINZHU, "xinzhu", 5),
-    _Sample("廖文芳", date(1945, 1, 9), RONGMO, RONGMO, "wanli", 3),
-    _Sample("蒙秀英", date(1941, 4, 4), WANLI, WANLI, "wanli", 25, 24, proposed=16, signed=15),
-    _Sample("陶阿贵", date(1937, 9, 27), WANLI, WANLI, "xinzhu", 40, 39, proposed=33, signed=32, delivered=29),
-    _Sample("谢玉珍", date(1950, 2, 6), WANLI, WANLI, "wanli", 30, 29, proposed=24, signed=23, outcome="refused"),
+    Sample("陆兆明", date(1938, 4, 12), WANLI, WANLI, "xinzhu", 36, 33),
+    Sample("农凤英", date(1944, 9, 3), WANLI, WANLI, "wanli", 19, 17, proposed=1),
+    Sample("李少平", date(1943, 1, 26), WANLI, WANLI, "fenglingbei", 18, 15),
+    Sample("莫月珍", date(1941, 11, 8), WANLI, WANLI, "wanli", 13, 12),
+    Sample("黄瑞兰", date(1946, 2, 17), XINZHU, WANLI, "xinzhu", 12, 11, asked=8),
+    Sample("韦秀芬", date(1945, 8, 30), WANLI, WANLI, "wanli", 8, 7, proposed=2),
+    Sample("甘庆福", date(1940, 5, 5), RONGMO, WANLI, "rongmo", 7, 6),
+    Sample("蓝金花", date(1942, 12, 1), WANLI, WANLI, "wanli", 6, 5),
+    Sample("梁显贵", date(1939, 7, 19), WANLI, WANLI, "wanli", 4),
+    Sample("卢永清", date(1944, 3, 23), FENGLINGBEI, WANLI, "fenglingbei", 1),
+    Sample("覃玉莲", date(1936, 6, 2), XINZHU, XINZHU, "xinzhu", 9, 8),
+    Sample("周桂香", date(1943, 10, 14), XINZHU, XINZHU, "xinzhu", 5),
+    Sample("廖文芳", date(1945, 1, 9), RONGMO, RONGMO, "wanli", 3),
+    Sample("蒙秀英", date(1941, 4, 4), WANLI, WANLI, "wanli", 25, 24, proposed=16, signed=15),
+    Sample("陶阿贵", date(1937, 9, 27), WANLI, WANLI, "xinzhu", 40, 39, proposed=33, signed=32, delivered=29),
+    Sample("谢玉珍", date(1950, 2, 6), WANLI, WANLI, "wanli", 30, 29, proposed=24, signed=23, outcome="refused"),
 )
 
 
-# Organisations' own systems that may call the API: (client id, secret, organisation, name, scopes).
-CLIENTS = (
-    ("demo-terminal", "sample-secret-of-the-terminal", "desk_xinzhu", "新竹社区自助机（样例）", ("cases.hand_in",)),
-)
+def allowances(ids: dict[str, UUID]) -> dict[str, UUID]:
+    """By the applicant's name."""
+    return {sample.name: Course(ids, sample).run() for sample in SAMPLES}
 
 
-def build(city: MutableMapping[str, Any]) -> None:
-    """Cases under `city["cases"]`, by applicant's name."""
-    _clients(city["people"])
-    city["cases"] = {sample.name: _Course(city["people"], sample).run() for sample in SAMPLES}
-    outbox.deliver_all()
-
-
-def _clients(ids: dict[str, UUID]) -> None:
-    for client_id, secret, organisation, name, scopes in CLIENTS:
-        client = people_api.NewClient(
-            organisation_id=ids[organisation],
-            name=name,
-            scopes=scopes,
-            calls_per_minute=60_000,
-            is_sample=True,
-            client_id=client_id,
-            secret=secret,
-        )
-        people_api.register_client(actor=Actor.system("matters.demo"), client=client, at=times.utc_now())
-
-
-class _Course:
-    def __init__(self, ids: dict[str, UUID], sample: _Sample) -> None:
+class Course:
+    def __init__(self, ids: dict[str, UUID], sample: Sample) -> None:
         self.sample = sample
         office = "xixiangtang" if sample.hukou.startswith("450107") else "qingxiu"
         today = times.local_day(times.utc_now())
@@ -103,11 +79,11 @@ class _Course:
         )
         for number, (days_ago, act) in enumerate(steps):
             if days_ago is not None:
-                act(case_id, _moment(days_ago, 14 if number < 3 else 16))
+                act(case_id, moment(days_ago, 14 if number < 3 else 16))
         return case_id
 
     def _accepted(self) -> UUID:
-        sample, at = self.sample, _moment(self.sample.accepted, 10)
+        sample, at = self.sample, moment(self.sample.accepted, 10)
         resident = people.make_resident(
             sample.name,
             born_on=sample.born_on,
@@ -167,7 +143,7 @@ class _Course:
         matters.deliver_case(actor=self.clerk, case_id=case_id, at=at + timedelta(minutes=4))
 
 
-def _moment(days_ago: int, hour: int) -> datetime:
+def moment(days_ago: int, hour: int) -> datetime:
     """That day at that hour in the city, never later than now."""
     day = times.local_day(times.utc_now()) - timedelta(days=days_ago)
     return datetime.combine(day, time(hour), tzinfo=times.SHANGHAI)
