@@ -10,6 +10,7 @@ says 开到 22:00, `say_hours(text, on=day)` the whole week in one line.
 """
 
 from yizhan.places.queries.categories import UnknownCategory, categories, category, find_category, title_of
+from yizhan.places.queries.ground import offer_tiles
 from yizhan.places.queries.hours import open_at, opening_of
 from yizhan.places.queries.outlets import (
     OUTLET,
@@ -18,11 +19,12 @@ from yizhan.places.queries.outlets import (
     changes_since,
     outlet,
     outlets,
+    outlets_near,
     outlets_of,
     site_version,
     sites_with_outlets,
 )
-from yizhan.places.queries.wording import OpeningWords, Week, WeekRow, say_hours, say_opening, week_of
+from yizhan.places.queries.wording import OpeningWords, Week, WeekRow, say_hours, say_opening, say_openings, week_of
 from yizhan.places.queries.words import say_fault
 from yizhan.places.rules.categories import BASIC_TWELVE, Category
 from yizhan.places.rules.opening import OpenAnswer
@@ -80,11 +82,13 @@ __all__ = [
     "find_category",
     "import_outlets",
     "move_outlet",
+    "offer_tiles",
     "open_at",
     "open_outlet",
     "opening_of",
     "outlet",
     "outlets",
+    "outlets_near",
     "outlets_of",
     "read_osm",
     "report_closed",
@@ -92,6 +96,7 @@ __all__ = [
     "say_fault",
     "say_hours",
     "say_opening",
+    "say_openings",
     "site_version",
     "sites_with_outlets",
     "title_of",

@@ -10,10 +10,22 @@ class PlacesConfig(AppConfig):
 
     def ready(self) -> None:
         from yizhan.kernel.api import access, subjects
+        from yizhan.look.api import Link, links
         from yizhan.places.permissions import PERMISSIONS
+        from yizhan.places.queries import lists
         from yizhan.places.queries.outlets import OUTLET, SITE
         from yizhan.places.queries.subject_resolvers import OutletSubjects, SiteSubjects
 
         access.register(PERMISSIONS)
         subjects.register(OUTLET, OutletSubjects())
         subjects.register(SITE, SiteSubjects())
+        waiting = Link(
+            label=_("网点"),
+            route="places:outlets",
+            permission="places.see_list",
+            icon="shop",
+            order=60,
+            count=lists.waiting_for,
+        )
+        for place in ("desk.nav", "shell.nav"):
+            links.register(place, waiting)

@@ -105,3 +105,23 @@ class SiteVersion(models.Model):
 
     site = models.CharField(max_length=40, primary_key=True)
     number = models.BigIntegerField(default=0)
+
+
+class ImportDraft(Entity):
+    """A table that somebody has uploaded and not taken in yet, with what he said about its columns.
+
+    `packed` is a compressed list of rows of texts, the headings first. Only he sees it; after a day it is thrown away.
+    """
+
+    site = models.CharField(max_length=40)
+    name = models.CharField(max_length=120)
+    uploaded_by = models.CharField(max_length=80)
+    uploaded_at = models.DateTimeField(db_index=True)
+    packed = models.BinaryField()
+    rows = models.PositiveIntegerField()
+    columns = models.JSONField(default=dict)
+    datum = models.CharField(max_length=10, blank=True)
+    community = models.CharField(max_length=12, blank=True)
+    seen_on = models.DateField(null=True)
+    refused = models.JSONField(default=list)
+    taken_at = models.DateTimeField(null=True)

@@ -35,26 +35,29 @@ def _days_off_near(calendar: territory.Calendar, day: date, make_up_within: time
 
 def opening_of(outlet: OutletView, at: datetime) -> OpenAnswer:
     """Open, closed, or not known: its hours are not known, or nobody has seen it for more than 90 days."""
-    day = times.local_day(at)
-    return _answer(
-        outlet, at.astimezone(times.SHANGHAI).replace(tzinfo=None, second=0, microsecond=0), day, days_off_near(day)
-    )
+    local = _local(at)
+    return answer_of(outlet, local, days_off_near(local.date()))
 
 
 def open_at(outlets: Iterable[OutletView], at: datetime) -> frozenset[UUID]:
     """Those that are surely open: standing, seen within 90 days, and their hours say so."""
-    day = times.local_day(at)
-    local = at.astimezone(times.SHANGHAI).replace(tzinfo=None, second=0, microsecond=0)
-    days = days_off_near(day)
-    return frozenset(one.outlet_id for one in outlets if _answer(one, local, day, days) == OpenAnswer.OPEN)
+    local = _local(at)
+    days = days_off_near(local.date())
+    return frozenset(one.outlet_id for one in outlets if answer_of(one, local, days) == OpenAnswer.OPEN)
 
 
-def _answer(outlet: OutletView, local: datetime, day: date, days: DaysOff) -> OpenAnswer:
+def answer_of(outlet: OutletView, local: datetime, days: DaysOff) -> OpenAnswer:
+    """At the local moment, with the days off near it in hand."""
     if outlet.state == OutletState.CLOSED:
         return OpenAnswer.CLOSED
-    if is_to_verify(outlet.state, outlet.last_seen_on, day):
+    if is_to_verify(outlet.state, outlet.last_seen_on, local.date()):
         return OpenAnswer.UNKNOWN
     return _answer_of_text(outlet.hours, local, days, outlet.keeps_office_hours)
+
+
+def _local(at: datetime) -> datetime:
+    """To the minute, without a zone: what hours are written in."""
+    return at.astimezone(times.SHANGHAI).replace(tzinfo=None, second=0, microsecond=0)
 
 
 @lru_cache(maxsize=16384)

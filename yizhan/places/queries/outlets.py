@@ -16,6 +16,7 @@ from yizhan.places.rules.states import OutletState, is_to_verify
 
 OUTLET = "places.outlet"
 SITE = "places.site"
+_NEAR_DEGREES = 0.008
 _COLUMNS = (
     "id",
     "site",
@@ -93,6 +94,17 @@ def outlet(outlet_id: UUID, *, on: date) -> OutletView:
     for one in outlets([outlet_id], on=on):
         return one
     raise OutletNotFound
+
+
+def outlets_near(site: str, *, lon: float, lat: float, on: date, most: int) -> tuple[OutletView, ...]:
+    """Those within some 900 m that stand, at most so many, by id."""
+    rows = Outlet.objects.filter(
+        Q(closed_on=None) | Q(closed_on__gt=on),
+        site=site,
+        lat__range=(lat - _NEAR_DEGREES, lat + _NEAR_DEGREES),
+        lon__range=(lon - _NEAR_DEGREES, lon + _NEAR_DEGREES),
+    )
+    return views_of(rows.order_by("id")[:most], on)
 
 
 def site_version(site: str) -> int:

@@ -1,9 +1,11 @@
 """Opening hours in words: a line for a list, the week for a page."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from uuid import UUID
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -11,7 +13,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from yizhan.kernel.api import times
-from yizhan.places.queries.hours import days_off_near, opening_of
+from yizhan.places.queries.hours import answer_of, days_off_near
 from yizhan.places.queries.outlets import OutletView
 from yizhan.places.rules.opening import (
     NO_DAYS_OFF,
@@ -171,13 +173,21 @@ def _say_days_off(text: str, keeps_office_hours: bool, monday: date) -> str:
 
 def say_opening(outlet: OutletView, at: datetime) -> OpeningWords:
     """What one says about it at this moment: 开到 22:00; 歇着，周一 09:00 开门; 待核实."""
-    answer = opening_of(outlet, at)
-    return OpeningWords(answer=answer, text=_say_answer(outlet, answer, at))
+    return say_openings([outlet], at)[outlet.outlet_id]
 
 
-def _say_answer(outlet: OutletView, answer: OpenAnswer, at: datetime) -> str:
+def say_openings(outlets: Iterable[OutletView], at: datetime) -> dict[UUID, OpeningWords]:
+    """The same about many; the calendar is asked once."""
     local = at.astimezone(times.SHANGHAI).replace(tzinfo=None, second=0, microsecond=0)
     days = days_off_near(local.date(), make_up_within=_AHEAD)
+    found = {}
+    for one in outlets:
+        answer = answer_of(one, local, days)
+        found[one.outlet_id] = OpeningWords(answer=answer, text=_say_answer(one, answer, local, days))
+    return found
+
+
+def _say_answer(outlet: OutletView, answer: OpenAnswer, local: datetime, days: DaysOff) -> str:
     hours = read_hours(outlet.hours, days, outlet.keeps_office_hours)
     if outlet.closed_on:
         return _("已关闭")

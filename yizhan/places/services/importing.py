@@ -10,7 +10,7 @@ from django.db import transaction
 from yizhan.facts.places import OutletsImported
 from yizhan.kernel.api import Actor, Subject, access, audit, publish, times
 from yizhan.places.queries.outlets import SITE
-from yizhan.places.rules.rows import Fault, OutletRow
+from yizhan.places.rules.rows import Box, Fault, OutletRow
 from yizhan.places.services.checking import Checks, box_of
 from yizhan.places.services.recording import next_version
 from yizhan.places.services.taking import Taking
@@ -63,15 +63,36 @@ def import_outlets(
     """
     access.require(actor, "places.import_outlets")
     box = box_of(site)
-    day = times.local_day(at)
-    given = [replace(row, last_seen_on=row.last_seen_on or seen_on or day) for row in rows]
     taking = Taking(site=site, source=source, is_sample=is_sample, version=next_version(site), actor=actor, at=at)
-    taking.read_known(given)
-    checks = Checks(box, actor, day)
-    refused = [one for number, row in enumerate(given, start=1) if (one := _refusal(number, row, checks, taking))]
+    report = _examine(rows, taking, box, seen_on)
     taking.write()
-    report = ImportReport(
-        site=site,
+    _tell(report, source, actor, at)
+    return report
+
+
+def preview_outlets(
+    rows: Iterable[OutletRow],
+    *,
+    site: str,
+    actor: Actor,
+    at: datetime,
+    source: str = "file",
+    seen_on: date | None = None,
+) -> ImportReport:
+    """What `import_outlets` would say now; nothing is written."""
+    access.require(actor, "places.import_outlets")
+    taking = Taking(site=site, source=source, is_sample=False, version=0, actor=actor, at=at)
+    return _examine(rows, taking, box_of(site), seen_on)
+
+
+def _examine(rows: Iterable[OutletRow], taking: Taking, box: Box, seen_on: date | None) -> ImportReport:
+    day = times.local_day(taking.at)
+    given = [replace(row, last_seen_on=row.last_seen_on or seen_on or day) for row in rows]
+    taking.read_known(given)
+    checks = Checks(box, taking.actor, day)
+    refused = [one for number, row in enumerate(given, start=1) if (one := _refusal(number, row, checks, taking))]
+    return ImportReport(
+        site=taking.site,
         version=taking.version,
         opened=len(taking.opened),
         changed=len(taking.changed),
@@ -79,8 +100,6 @@ def import_outlets(
         kept=taking.kept,
         refused=tuple(refused),
     )
-    _tell(report, source, actor, at)
-    return report
 
 
 def _refusal(number: int, row: OutletRow, checks: Checks, taking: Taking) -> RefusedRow | None:
