@@ -14,7 +14,7 @@ Online: start_draft, save_draft, add_draft_material, remove_draft_material, reus
 filing_options, own_drafts, find_draft.
 The applicant: supplement_case, withdraw_case. Reading: find_case, office_queue, queue_counts, decided_list, own_cases,
 desk_cases, desk_waiting, day_counts, assess_for, turn_of, course_of_case, samples_waiting, lapses_of_desk,
-lapses_of_office, delivery_clocks.
+lapses_of_office, delivery_clocks, find_passed_case, passed_list.
 
 All keyword-only; ids and frozen views cross. `at` is an aware moment. Refusals are named at each function.
 """
@@ -56,6 +56,7 @@ from yizhan.matters.queries.course import (
     SampleRow,
     SuspensionView,
     course_of_case,
+    course_of_passed,
     delivery_clocks,
     lapses_of_desk,
     lapses_of_office,
@@ -79,6 +80,7 @@ from yizhan.matters.queries.extensions import (
     find_extension_request,
 )
 from yizhan.matters.queries.filed import CaseLine, Opened, case_lines, case_receipt, find_case_line
+from yizhan.matters.queries.passing import find_passed_case, passed_list
 from yizhan.matters.queries.telling import CaseNotice, notice_of
 from yizhan.matters.queries.turns import Bar, Turn, turn_of
 from yizhan.matters.queries.words import ACTION_WORDS, CAUSE_WORDS, LAPSE_WORDS, RELATION_WORDS, STATE_WORDS
@@ -392,6 +394,7 @@ __all__ = [
     "change_case",
     "complete_answers",
     "course_of_case",
+    "course_of_passed",
     "current_visitor",
     "day_counts",
     "decided_list",
@@ -415,6 +418,7 @@ __all__ = [
     "find_extension_request",
     "find_office_case",
     "find_own_case",
+    "find_passed_case",
     "follow_recount",
     "follow_step_recount",
     "get_case",
@@ -434,6 +438,7 @@ __all__ = [
     "open_supplement",
     "own_cases",
     "own_drafts",
+    "passed_list",
     "print_at_desk",
     "propose_decision",
     "public_notice_is_over",

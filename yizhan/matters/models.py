@@ -76,6 +76,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Cases of the offices in which this actor examines, signs or leads."""
         return self.filter(responsible_organisation_id__in=_offices_of(actor), state__in=SEEN_BY_OFFICE)
 
+    def handed_on_by(self, actor: Actor) -> CaseQuerySet:
+        """Cases that an office of this actor had in its turn and has no more."""
+        offices = _offices_of(actor)
+        had = OfficeTurn.objects.filter(organisation_id__in=offices).values("case_id")
+        return self.filter(pk__in=had).exclude(responsible_organisation_id__in=offices)
+
 
 class Case(Entity):
     """A case (办件). It keeps the item version it began with."""

@@ -51,7 +51,7 @@ class SearchEntry(Entity):
 
 
 class SearchNumber(Entity):
-    """A number that one audience may look up, from its beginning or its end."""
+    """A number that one audience may look up, from its beginning or its end; a row for each audience."""
 
     kind = models.CharField(max_length=60)
     subject_id = models.CharField(max_length=60)
@@ -63,7 +63,7 @@ class SearchNumber(Entity):
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["kind", "subject_id"], name="search_number_once"),
+            models.UniqueConstraint(fields=["kind", "subject_id", "audience"], name="search_number_once"),
         ]
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["audience", "number"], name="search_number_begin"),

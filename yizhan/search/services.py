@@ -21,6 +21,7 @@ Anything = Entry | NumberEntry
 """What a module hands in."""
 AllEntries = Callable[[], Iterable[Anything]]
 BATCH = 1000
+KEY = ("kind", "subject_id")
 _kinds: dict[str, AllEntries] = {}
 
 
@@ -46,7 +47,9 @@ def put(*, entries: Iterable[Anything], at: datetime | None = None) -> int:
     for batch in _batches(entries):
         count += len(batch)
         _write(SearchEntry, [_entry_row(one, moment) for one in batch if isinstance(one, Entry)])
-        _write(SearchNumber, [_number_row(one, moment) for one in batch if isinstance(one, NumberEntry)])
+        numbers = [one for one in batch if isinstance(one, NumberEntry)]
+        _write(SearchNumber, [row for one in numbers for row in _number_rows(one, moment)], also=("audience",))
+        _forget_audiences(numbers, moment)
     return count
 
 
@@ -111,39 +114,59 @@ def _entry_row(entry: Entry, at: datetime) -> dict[str, Any]:
     }
 
 
-def _number_row(entry: NumberEntry, at: datetime) -> dict[str, Any]:
+def _number_rows(entry: NumberEntry, at: datetime) -> Iterator[dict[str, Any]]:
     number = tight(entry.number).replace(" ", "").upper()
-    return {
-        "id": ids.new_id(),
-        "kind": entry.kind,
-        "subject_id": entry.subject_id,
-        "title": entry.title[:200],
-        "number": number,
-        "reversed": number[::-1],
-        "audience": entry.audience,
-        "updated_at": at,
-    }
+    for audience in dict.fromkeys(entry.audience):
+        yield {
+            "id": ids.new_id(),
+            "kind": entry.kind,
+            "subject_id": entry.subject_id,
+            "title": entry.title[:200],
+            "number": number,
+            "reversed": number[::-1],
+            "audience": audience,
+            "updated_at": at,
+        }
 
 
-def _write(model: type[models.Model], rows: Sequence[dict[str, Any]]) -> None:
+_FORGET = """
+DELETE FROM search_searchnumber n
+ USING jsonb_to_recordset(%s::jsonb) AS now (kind text, subject_id text, audience jsonb)
+ WHERE n.kind = now.kind AND n.subject_id = now.subject_id AND n.updated_at <= %s
+   AND NOT now.audience @> to_jsonb(n.audience::text)
+"""
+
+
+def _forget_audiences(entries: Sequence[NumberEntry], at: datetime) -> None:
+    """Who is no longer among the audience of a number finds it no more."""
+    if not entries:
+        return
+    kept = {(one.kind, one.subject_id): list(one.audience) for one in entries}
+    now = [{"kind": kind, "subject_id": one, "audience": kept[kind, one]} for kind, one in sorted(kept)]
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET, [json.dumps(now), at])
+
+
+def _write(model: type[models.Model], rows: Sequence[dict[str, Any]], also: tuple[str, ...] = ()) -> None:
     """In the order of the key, so that two writers wait for each other and never both."""
-    by_key = {(row["kind"], row["subject_id"]): row for row in rows}
+    key = (*KEY, *also)
+    by_key = {tuple(row[name] for name in key): row for row in rows}
     if not by_key:
         return
-    kept = [by_key[key] for key in sorted(by_key)]
+    kept = [by_key[one] for one in sorted(by_key)]
     with connection.cursor() as cursor:
-        cursor.execute(_statement(model), [json.dumps(kept, default=_plain, ensure_ascii=False)])
+        cursor.execute(_statement(model, key), [json.dumps(kept, default=_plain, ensure_ascii=False)])
 
 
 def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _statement(model: type[models.Model]) -> str:
+def _statement(model: type[models.Model], key: tuple[str, ...]) -> str:
     table = model._meta.db_table
-    changing = [f.column for f in model._meta.concrete_fields if f.column not in {"id", "kind", "subject_id"}]
+    changing = [f.column for f in model._meta.concrete_fields if f.column not in {"id", *key}]
     news = ", ".join(f'"{column}" = EXCLUDED."{column}"' for column in changing)
     return (
         f'INSERT INTO "{table}" SELECT * FROM jsonb_populate_recordset(NULL::"{table}", %s::jsonb) '  # noqa: S608
-        f'ON CONFLICT (kind, subject_id) DO UPDATE SET {news} WHERE "{table}".updated_at <= EXCLUDED.updated_at'
+        f'ON CONFLICT ({", ".join(key)}) DO UPDATE SET {news} WHERE "{table}".updated_at <= EXCLUDED.updated_at'
     )

@@ -304,7 +304,7 @@ def _materials(case: Case) -> tuple[MaterialView, ...]:
 # ── lists ──
 
 
-def _page(found: QuerySet[Case], number: int, now: datetime, size: int = PAGE) -> CasePage:
+def page_of(found: QuerySet[Case], number: int, now: datetime, size: int = PAGE) -> CasePage:
     with_names = found.select_related("applicant", "intake_organisation", "responsible_organisation", "examiner")
     paginator = Paginator(with_names.defer("personal_answers", "pickup_code"), size)
     shown = paginator.get_page(number)
@@ -362,7 +362,7 @@ def office_queue(actor: Actor, wanted: QueueFilter, *, page: int, now: datetime)
     found = _of_queue(actor, wanted)
     if wanted.light:
         found = found.annotate(light=clocks.light_expression(now, kind=CASE)).filter(light=wanted.light)
-    return _page(found.order_by(F("due_on").asc(nulls_last=True), "id"), page, now)
+    return page_of(found.order_by(F("due_on").asc(nulls_last=True), "id"), page, now)
 
 
 def queue_rows(actor: Actor, wanted: QueueFilter, *, most: int, now: datetime) -> Iterator[CaseRow]:
@@ -373,7 +373,7 @@ def queue_rows(actor: Actor, wanted: QueueFilter, *, most: int, now: datetime) -
     ids = list(found.order_by(F("due_on").asc(nulls_last=True), "id").values_list("pk", flat=True)[:most])
     for start in range(0, len(ids), PORTION):
         portion = ids[start : start + PORTION]
-        page = _page(Case.objects.filter(pk__in=portion).order_by("pk"), 1, now, size=PORTION)
+        page = page_of(Case.objects.filter(pk__in=portion).order_by("pk"), 1, now, size=PORTION)
         by_id = {row.case_id: row for row in page.rows}
         yield from (by_id[one] for one in portion if one in by_id)
 
@@ -412,7 +412,7 @@ def queue_counts(actor: Actor, now: datetime) -> dict[str, dict[str, int]]:
 def decided_list(actor: Actor, *, page: int, now: datetime) -> CasePage:
     """What the actor's offices have decided, newest first."""
     found = Case.objects.of_offices(actor).exclude(state__in=IN_THE_OFFICE)
-    return _page(found.order_by("-decided_at", "id"), page, now)
+    return page_of(found.order_by("-decided_at", "id"), page, now)
 
 
 def own_cases(
@@ -420,9 +420,9 @@ def own_cases(
 ) -> CasePage:
     """The resident's cases and those of people he acts for, open ones first; no drafts."""
     if actor.resident_id is None:
-        return _page(Case.objects.none(), 1, now)
+        return page_of(Case.objects.none(), 1, now)
     found = Case.objects.visible_to(_as_resident(actor), relations).filter(HANDED_IN)
-    return _page(found.order_by(F("closed_at").desc(nulls_first=True), "-created_at"), page, now)
+    return page_of(found.order_by(F("closed_at").desc(nulls_first=True), "-created_at"), page, now)
 
 
 @dataclass(frozen=True, kw_only=True)

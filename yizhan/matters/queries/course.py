@@ -118,6 +118,12 @@ def course_of_case(actor: Actor, case_id: UUID) -> CourseView | None:
     return _course(case) if case else None
 
 
+def course_of_passed(actor: Actor, case_id: UUID) -> CourseView | None:
+    """Of a case that an office of this actor has handed on."""
+    case = Case.objects.handed_on_by(actor).filter(pk=case_id).first()
+    return _course(case) if case else None
+
+
 def _course(case: Case) -> CourseView:
     course = catalogue.course_of(case.item_version_id)
     procedure, now = course.procedure, course.offices[min(case.office_number, len(course.offices) - 1)]

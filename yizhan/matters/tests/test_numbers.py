@@ -6,7 +6,7 @@ from yizhan.kernel.testing import carry_out_everything
 from yizhan.matters.api import CASE
 from yizhan.matters.models import Case
 from yizhan.matters.rules.states import State
-from yizhan.matters.testing import bring_to, make_town, take_in
+from yizhan.matters.testing import bring_to, make_town, staged_in_the_district, staged_town, take_in
 from yizhan.search import api as search
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,16 @@ def test_in_the_office_once_accepted():
     carry_out_everything()
     assert finds(town.examiner, case.reference[-5:]) == finds(town.signer, case.reference) == [str(case.pk)]
     assert finds(town.clerk, case.reference) == []
+
+
+def test_by_every_office_that_has_had_it():
+    town = staged_town()
+    case = Case.objects.get(pk=staged_in_the_district(town))
+    carry_out_everything()
+    assert finds(town.examiner, case.reference) == finds(town.street_examiner, case.reference) == [str(case.pk)]
+    assert finds(town.clerk, case.reference) == []
+    assert search.rebuild(CASE) == 1
+    assert finds(town.street_examiner, case.reference[-5:]) == [str(case.pk)]
 
 
 def test_building_anew_gives_the_same():

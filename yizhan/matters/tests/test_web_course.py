@@ -85,7 +85,14 @@ class TestOffices:
         assert act(street, case_id, "hand_on", opinion="yes", text="").status_code == 422
         answer = act(street, case_id, "hand_on", opinion="yes", text="入户查过，情况属实")
         assert answer.headers["Location"] == reverse("matters:office")
-        assert street.get(reverse("matters:office_case", args=[case_id])).status_code == 404
+        shown = page(street, case_id)
+        assert "已送西乡塘区民政局" in shown
+        assert "农秀珍" not in shown
+        assert "送下一单位：" not in shown
+        assert act(street, case_id, "hand_on", opinion="yes", text="再来一次").status_code == 404
+        assert reverse("matters:office_case", args=[case_id]) in text_of(
+            street.get(reverse("matters:office_done"), {"kind": "passed"})
+        )
         shown = page(as_(client, town.examiner), case_id)
         assert "新阳街道民政办：同意" in shown
         assert "入户查过，情况属实" in shown

@@ -44,7 +44,7 @@ def case_for_whom(request: HttpRequest, case_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     if matters.find_own_case(actor, case_id):
         return redirect("matters:my_case", case_id)
-    if matters.find_office_case(actor, case_id):
+    if matters.find_office_case(actor, case_id) or matters.find_passed_case(actor, case_id):
         return redirect("matters:office_case", case_id)
     matters.get_case(actor, case_id)
     try:

@@ -27,6 +27,7 @@ from yizhan.matters.web.office_course_forms import course_forms, course_lines
 from yizhan.matters.web.queue import QueuePage, decided_page, queue_page, step_light
 from yizhan.people import api as people
 
+PASSED = "passed"
 Action, State = matters.Action, matters.State
 SIGNS = frozenset({Action.GRANT, Action.REFUSE})
 
@@ -48,8 +49,9 @@ def queue(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def done(request: HttpRequest) -> HttpResponse:
-    page = decided_page(actor_of(request), request.GET, timezone.now())
-    return render(request, "matters/office_done.html", {"page": page})
+    is_passed = request.GET.get("kind") == PASSED
+    page = decided_page(actor_of(request), request.GET, timezone.now(), is_passed=is_passed)
+    return render(request, "matters/office_done.html", {"page": page, "is_passed": is_passed})
 
 
 # ── one case ──
@@ -114,7 +116,26 @@ class Shown:
 @never_cache
 @require_GET
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    return case_page(request, case_id)
+    passed = matters.find_passed_case(actor_of(request), case_id)
+    return passed_page(request, passed) if passed else case_page(request, case_id)
+
+
+def passed_page(request: HttpRequest, case: matters.CaseView) -> HttpResponse:
+    """Of a case that this office has handed on: how it goes, and no more of the person than its own queue shows."""
+    now = timezone.now()
+    today = times.local_day(now)
+    clock = clocks.find(case.subject)
+    strip = clocks.strip(case.subject, today) if clock else None
+    standing = presenting.standing_words(clock, strip, today) if clock and strip else ("", "")
+    context = {
+        "case": case,
+        "course": matters.course_of_passed(actor_of(request), case.case_id),
+        "light": presenting.light_of(clock, now),
+        "strip": strip,
+        "standing": standing,
+        "stops": presenting.office_stops(case, today),
+    }
+    return render(request, "matters/office_passed.html", context)
 
 
 def case_page(request: HttpRequest, case_id: UUID, *, bound: dict[str, Form] | None = None) -> HttpResponse:

@@ -104,8 +104,10 @@ def wanted_of(asked: Mapping[str, str]) -> matters.QueueFilter:
     )
 
 
-def decided_page(actor: Actor, asked: Mapping[str, str], now: datetime) -> DecidedPage:
-    found = matters.decided_list(actor, page=page_number(asked), now=now)
+def decided_page(actor: Actor, asked: Mapping[str, str], now: datetime, *, is_passed: bool = False) -> DecidedPage:
+    """What the offices have decided, or handed on to the next."""
+    read = matters.passed_list if is_passed else matters.decided_list
+    found = read(actor, page=page_number(asked), now=now)
     today = times.local_day(now)
     deliveries = matters.delivery_clocks([row.case_id for row in found.rows])
     rows = [_row(actor, row, today, deliveries.get(row.case_id)) for row in found.rows]

@@ -58,13 +58,14 @@ SELECT {columns} FROM best JOIN search_searchentry e ON e.id = best.id ORDER BY 
 """
 
 _NUMBERS = """
-SELECT found.* FROM unnest(%s::text[]) AS mine (audience) CROSS JOIN LATERAL (
+SELECT found.kind, found.subject_id, found.title, found.number
+  FROM unnest(%s::text[]) AS mine (audience) CROSS JOIN LATERAL (
   (SELECT n.kind, n.subject_id, n.title, n.number FROM search_searchnumber n
     WHERE n.audience = mine.audience AND n.number >= %s AND n.number < %s ORDER BY n.number DESC LIMIT %s)
   UNION
   (SELECT n.kind, n.subject_id, n.title, n.number FROM search_searchnumber n
     WHERE n.audience = mine.audience AND n.reversed >= %s AND n.reversed < %s ORDER BY n.reversed LIMIT %s)) found
- ORDER BY found.number = %s DESC, found.number DESC LIMIT %s
+ GROUP BY 1, 2, 3, 4 ORDER BY found.number = %s DESC, found.number DESC LIMIT %s
 """
 
 

@@ -40,10 +40,10 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class NumberEntry:
-    """Found by how its number begins or ends; `title` names the thing without any person."""
+    """Found by how its number begins or ends, by each of the audience; `title` names the thing without any person."""
 
     kind: str
     subject_id: str
     title: str
     number: str
-    audience: str
+    audience: Sequence[str]

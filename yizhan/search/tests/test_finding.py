@@ -262,9 +262,21 @@ class TestNumbers:
         new = uuid4()
         one = numbered("450103MZ05202611240000999A", office)
         search.put([one])
-        search.put([search.NumberEntry(**{**vars(one), "audience": search.audience_of_organisation(new)})])
+        search.put([search.NumberEntry(**{**vars(one), "audience": [search.audience_of_organisation(new)]})])
         assert find("0999A", clerk(office)).total == 0
         assert find("0999A", clerk(new)).total == 1
+
+    def test_a_case_of_several_offices_is_found_once_by_each(self, office) -> None:
+        one, new = numbered("450103MZ05202611240000999A", office), uuid4()
+        both = [search.audience_of_organisation(where) for where in (office, new, new)]
+        search.put([one])
+        search.put([search.NumberEntry(**{**vars(one), "audience": both})])
+        assert [find("0999A", clerk(*who)).total for who in ((office,), (new,), (office, new), (uuid4(),))] == [
+            1,
+            1,
+            1,
+            0,
+        ]
 
     @pytest.mark.parametrize("typed", ["4501%", "____", "0_23K", "%23K"])
     def test_patterns_are_no_patterns(self, office, typed: str) -> None:

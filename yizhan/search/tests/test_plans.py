@@ -36,7 +36,7 @@ def many(committed_db, owner_url):
             subject_id=str(number),
             title="高龄津贴",
             number=f"450103MZ0520261124{number:07d}X",
-            audience=search.audience_of_organisation(offices[number % 2]),
+            audience=[search.audience_of_organisation(offices[number % 2])],
         )
         for number in range(4000)
     )

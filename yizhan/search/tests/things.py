@@ -41,7 +41,7 @@ def entry(title: str, **more) -> search.Entry:
 def numbered(number: str, organisation_id, **more) -> search.NumberEntry:
     audience = search.audience_of_organisation(organisation_id)
     return search.NumberEntry(
-        kind=NUMBERED, subject_id=str(uuid4()), title="高龄津贴", number=number, audience=audience, **more
+        kind=NUMBERED, subject_id=str(uuid4()), title="高龄津贴", number=number, audience=[audience], **more
     )
 
 
