@@ -11,7 +11,7 @@ says 开到 22:00, `say_hours(text, on=day)` the whole week in one line.
 
 from yizhan.places.queries.categories import UnknownCategory, categories, category, find_category, title_of
 from yizhan.places.queries.ground import offer_tiles
-from yizhan.places.queries.hours import open_at, opening_of
+from yizhan.places.queries.hours import open_at, opening_at, opening_of
 from yizhan.places.queries.outlets import (
     OUTLET,
     OutletNotFound,
@@ -85,6 +85,7 @@ __all__ = [
     "offer_tiles",
     "open_at",
     "open_outlet",
+    "opening_at",
     "opening_of",
     "outlet",
     "outlets",

@@ -2,7 +2,7 @@
 
     circle = circle_from(point, minutes=15, profile="elder", at=now)      # raises streets.NoSiteHere, TooFarFromStreet
     circle.within                                                          # outlets by walking time
-    circle.of(["pharmacy"]), circle.opening(one), circle.path(one.number), circle.outline(), circle.is_clipped
+    circle.of(["pharmacy"]), circle.opening(one), circle.path(one.number), circle.outline, circle.is_clipped
 
 `find_start` says where somebody starts: what an address names, the point his session keeps, his home. `near` are the
 nearest outlets of some categories; `WANT` is the search's kind of what people say, a hit's subject is a category.

@@ -93,7 +93,7 @@ def _answer(circle: Any) -> dict[str, Any]:
             }
             for one in circle.within
         ],
-        "circle": circle.outline(),
+        "circle": circle.outline,
         "is_sample": circle.site.is_sample,
         "attribution": circle.site.attribution,
     }

@@ -1,6 +1,6 @@
 """Whether an outlet is open at a moment, by the city's own calendar."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
@@ -37,6 +37,13 @@ def opening_of(outlet: OutletView, at: datetime) -> OpenAnswer:
     """Open, closed, or not known: its hours are not known, or nobody has seen it for more than 90 days."""
     local = _local(at)
     return answer_of(outlet, local, days_off_near(local.date()))
+
+
+def opening_at(at: datetime) -> Callable[[OutletView], OpenAnswer]:
+    """`opening_of` for any number of outlets at one moment: the calendar is asked once."""
+    local = _local(at)
+    days = days_off_near(local.date())
+    return lambda outlet: answer_of(outlet, local, days)
 
 
 def open_at(outlets: Iterable[OutletView], at: datetime) -> frozenset[UUID]:

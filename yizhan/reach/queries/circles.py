@@ -1,7 +1,7 @@
 """What can be walked to from a point: the circle, and every outlet in it by walking time."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -77,8 +77,13 @@ class Circle:
         return tuple(one for one in self.within if one.outlet.category in wanted)
 
     def opening(self, one: Within) -> places.OpenAnswer:
-        return places.opening_of(one.outlet, self.at)
+        return self._opening(one.outlet)
 
+    @cached_property
+    def _opening(self) -> Callable[[places.OutletView], places.OpenAnswer]:
+        return places.opening_at(self.at)
+
+    @cached_property
     def outline(self) -> dict[str, Any]:
         """GeoJSON polygon."""
         return self.walk.circle()

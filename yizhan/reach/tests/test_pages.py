@@ -91,10 +91,14 @@ class TestList:
         assert second.count('class="yz-place"') + second.count("yz-place--shut") > 0
         assert "page=2" in first
 
-    def test_few_queries_however_many_outlets(self, start, django_assert_max_num_queries):
-        Client().get("/reach/", {"from": start})
-        with django_assert_max_num_queries(8):
-            Client().get("/reach/", {"from": start})
+    @pytest.mark.parametrize("page", ["/reach/", "/reach/map/"])
+    @pytest.mark.parametrize("when", ["", "20:00"])
+    def test_few_queries_however_many_outlets(self, quarter, start, page, when, django_assert_max_num_queries):
+        rows = [make_row(f"店{n}", n % 10 * 80, n // 10 * 80, ref=f"row{n}") for n in range(60)]
+        bring_outlets(quarter.name, *rows)
+        Client().get(page, {"from": start, "when": when})
+        with django_assert_max_num_queries(6):
+            Client().get(page, {"from": start, "when": when})
 
     @pytest.mark.parametrize(
         "query",

@@ -173,8 +173,7 @@ def chosen(circle: Circle, asked: Asked) -> tuple[Within, ...]:
     fitting = _of_kind(circle, asked)
     if not asked.when:
         return fitting
-    opened = places.open_at((one.outlet for one in fitting), circle.at)
-    return tuple(one for one in fitting if one.outlet.outlet_id in opened)
+    return tuple(one for one in fitting if circle.opening(one) == places.OpenAnswer.OPEN)
 
 
 def _of_kind(circle: Circle, asked: Asked) -> tuple[Within, ...]:

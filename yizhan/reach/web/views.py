@@ -79,7 +79,8 @@ def map_data(request: HttpRequest) -> HttpResponse:
     shown = chosen(found, asked)
     data: dict[str, object] = {
         "tiles": _tiles(found.site),
-        "outline": found.outline(),
+        "outline": found.outline,
+        "origin": [found.walk.origin.lon, found.walk.origin.lat],
         "bands": bands_of(found.walk, asked.minutes),
         "points": points_of(found, start, shown, asked),
     }
@@ -122,7 +123,7 @@ def _tiles(site: streets.SiteView) -> str:
 
 
 def _bounds(found: Circle) -> list[float]:
-    corners = found.outline()["coordinates"][0]
+    corners = found.outline["coordinates"][0]
     lons, lats = [c[0] for c in corners], [c[1] for c in corners]
     return [min(lons), min(lats), max(lons), max(lats)]
 

@@ -2,7 +2,9 @@
    <div data-map data-src="…">  draws the JSON that stands at that address:
      bounds    [west, south, east, north]           what to show
      tiles     address with {z}/{x}/{y}              streets and areas as vector tiles, layers "streets", "areas"
-     bands     {"5": lines, "10": …, "15": …}         streets that are reached, by minutes
+     bands     {"5": lines, "10": …, "15": …}         streets that are reached, by minutes; a text is x0 y0 x1 y1 … in
+                                                       millionths of a degree from "origin", 16 bits each, in base 64
+     minutes   address with {z}/{x}/{y}              streets by minutes, layer "minutes": kind 5, 10, 15 or far
      outline   GeoJSON                                 the circle
      points    [{lon, lat, icon, label, url, kind}]    kind "you" is the rose one, "shut" pale, "dot" small
    data-pick-lon, data-pick-lat, data-pick-datum: fields that a marker fills, dragged, or put where one clicks
@@ -10,7 +12,7 @@
 
 const COLOURS = {
   land: "#eef0e8", street: "#ffffff", path: "#f8f9f4", edge: "#dfe3d8", water: "#c6dfe3", park: "#d3e6d2",
-  5: "#146348", 10: "#4ba583", 15: "#9fd0b9", outline: "#146348",
+  5: "#146348", 10: "#4ba583", 15: "#9fd0b9", far: "#dd9a76", outline: "#146348",
 };
 const EMPTY = { type: "FeatureCollection", features: [] };
 let library = null;
@@ -32,15 +34,19 @@ function width(at12, at16) {
   return ["interpolate", ["exponential", 1.6], ["zoom"], 12, at12, 16, at16];
 }
 
+function whole(address) {
+  return new URL(address, location.href).href.replace(/%7B/g, "{").replace(/%7D/g, "}");
+}
+
 function styleOf(data) {
   const sources = {
     outline: { type: "geojson", data: data.outline ?? EMPTY },
-    bands: { type: "geojson", data: bandsOf(data.bands) },
+    bands: { type: "geojson", data: bandsOf(data.bands, data.origin) },
   };
   const round = { "line-cap": "round", "line-join": "round" };
   const layers = [{ id: "land", type: "background", paint: { "background-color": COLOURS.land } }];
   if (data.tiles) {
-    sources.tiles = { type: "vector", tiles: [new URL(data.tiles, location.href).href.replace(/%7B/g, "{").replace(/%7D/g, "}")], minzoom: 12, maxzoom: 15 };
+    sources.tiles = { type: "vector", tiles: [whole(data.tiles)], minzoom: 12, maxzoom: 15 };
     layers.push(
       { id: "water", type: "fill", source: "tiles", "source-layer": "areas", filter: ["==", ["get", "kind"], "water"], paint: { "fill-color": COLOURS.water } },
       { id: "park", type: "fill", source: "tiles", "source-layer": "areas", filter: ["==", ["get", "kind"], "park"], paint: { "fill-color": COLOURS.park } },
@@ -48,6 +54,11 @@ function styleOf(data) {
       { id: "paths", type: "line", source: "tiles", "source-layer": "streets", filter: ["!=", ["get", "kind"], "street"], layout: round, paint: { "line-color": COLOURS.path, "line-width": width(0.6, 4) } },
       { id: "streets", type: "line", source: "tiles", "source-layer": "streets", filter: ["==", ["get", "kind"], "street"], layout: round, paint: { "line-color": COLOURS.street, "line-width": width(1, 7.5) } },
     );
+  }
+  if (data.minutes) {
+    sources.minutes = { type: "vector", tiles: [whole(data.minutes)], minzoom: 10, maxzoom: 15 };
+    layers.push({ id: "minutes", type: "line", source: "minutes", "source-layer": "minutes", layout: round,
+      paint: { "line-color": ["match", ["get", "kind"], "5", COLOURS[5], "10", COLOURS[10], "15", COLOURS[15], COLOURS.far], "line-width": width(1.2, 7) } });
   }
   layers.push(
     { id: "outline-fill", type: "fill", source: "outline", paint: { "fill-color": COLOURS[15], "fill-opacity": 0.22 } },
@@ -58,11 +69,22 @@ function styleOf(data) {
   return { version: 8, sources, layers };
 }
 
-function bandsOf(bands) {
+function unpacked(text, [lon, lat]) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const numbers = new DataView(bytes.buffer);
+  const lines = [];
+  for (let at = 0; at + 8 <= bytes.length; at += 8) {
+    const [x0, y0, x1, y1] = [0, 2, 4, 6].map((part) => numbers.getInt16(at + part, true) / 1e6);
+    lines.push([[lon + x0, lat + y0], [lon + x1, lat + y1]]);
+  }
+  return lines;
+}
+
+function bandsOf(bands, origin) {
   return {
     type: "FeatureCollection",
     features: Object.entries(bands ?? {}).map(([minutes, lines]) => ({
-      type: "Feature", properties: { minutes: Number(minutes) }, geometry: { type: "MultiLineString", coordinates: lines },
+      type: "Feature", properties: { minutes: Number(minutes) }, geometry: { type: "MultiLineString", coordinates: typeof lines === "string" ? unpacked(lines, origin) : lines },
     })),
   };
 }
