@@ -17,7 +17,7 @@ READY_LAG_SECONDS = 60.0
 @require_GET
 def livez(_request: HttpRequest) -> HttpResponse:
     """The process answers."""
-    return HttpResponse("ok", content_type="text/plain")
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
 
 
 @access.public

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "yizhan.config.middleware.PrivacyMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "yizhan.people.web.sessions.SessionLimitsMiddleware",
     "yizhan.people.web.middleware.ActorMiddleware",
@@ -100,7 +101,9 @@ CACHES = {
 # ── words and time ──
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LANGUAGE_COOKIE_NAME = "yz_language"
+# A cookie of this name is taken by a browser from this very host alone, over TLS; without TLS it would not be taken.
+_OF_THIS_HOST = "__Host-" if E.is_https else ""
+LANGUAGE_COOKIE_NAME = f"{_OF_THIS_HOST}yz_language"
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [PACKAGE / "config" / "locale"]
@@ -140,7 +143,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
         "object-src": [NONE],
-        "base-uri": [SELF],
+        "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "form-action": [SELF],
     }
@@ -148,17 +151,18 @@ CONTENT_SECURITY_POLICY = {
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SESSION_COOKIE_NAME = "yz_session"
+SESSION_COOKIE_NAME = f"{_OF_THIS_HOST}yz_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = E.session_hours * 3600
 YIZHAN_STAFF_IDLE_MINUTES = E.staff_idle_minutes
-CSRF_COOKIE_NAME = "yz_csrf"
+CSRF_COOKIE_NAME = f"{_OF_THIS_HOST}yz_csrf"
 CSRF_COOKIE_HTTPONLY = False
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "yizhan.config.middleware.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = E.is_https
 SECURE_HSTS_SECONDS = 31536000 if E.is_https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = E.is_https
 SECURE_SSL_REDIRECT = False
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if E.is_https else None
 CSRF_TRUSTED_ORIGINS = [E.public_url] if E.is_https else []

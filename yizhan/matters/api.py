@@ -13,8 +13,8 @@ By an organisation's system: hand_in_case, change_case; case_line, case_lines, c
 Online: start_draft, save_draft, add_draft_material, remove_draft_material, reuse_material, submit_case, discard_draft;
 filing_options, own_drafts, find_draft.
 The applicant: supplement_case, withdraw_case. Reading: find_case, office_queue, queue_counts, decided_list, own_cases,
-desk_cases, desk_waiting, day_counts, assess_for, turn_of, course_of_case, samples_waiting, lapses_of_desk,
-lapses_of_office, delivery_clocks, find_passed_case, passed_list.
+find_first, possible_duplicates, alike, desk_cases, desk_waiting, day_counts, assess_for, turn_of, course_of_case,
+samples_waiting, lapses_of_desk, lapses_of_office, delivery_clocks, find_passed_case, passed_list.
 
 All keyword-only; ids and frozen views cross. `at` is an aware moment. Refusals are named at each function.
 """
@@ -72,6 +72,7 @@ from yizhan.matters.queries.drafts import (
     find_draft,
     own_drafts,
 )
+from yizhan.matters.queries.duplicates import Pointer, alike, find_first, keys_of, possible_duplicates
 from yizhan.matters.queries.extensions import (
     ExtensionRequestView,
     extension_requests,
@@ -120,6 +121,7 @@ from yizhan.matters.services.desk_supplement import (
     supplement_at_desk,
     supplement_in_hand,
 )
+from yizhan.matters.services.duplicates import CaseAlreadyOpen
 from yizhan.matters.services.ending import ARCHIVE as ARCHIVE_TIMER
 from yizhan.matters.services.ending import UnknownCause, archive_case, archive_is_due, terminate_case
 from yizhan.matters.services.examination import (
@@ -190,7 +192,6 @@ from yizhan.matters.services.notice_clock import NOTICE as NOTICE_TIMER
 from yizhan.matters.services.notice_clock import notice_is_late
 from yizhan.matters.services.offices import NoNextOffice, NotTheLastOffice, hand_on
 from yizhan.matters.services.opening import (
-    CaseAlreadyOpen,
     HandedIn,
 )
 from yizhan.matters.services.publishing import NOTICE_PERIOD as PUBLIC_NOTICE_TIMER
@@ -355,6 +356,7 @@ __all__ = [
     "OpinionView",
     "PickupCodeUnknown",
     "PlannedEndRefused",
+    "Pointer",
     "ProcedureUsed",
     "ProposalChanged",
     "ProposalView",
@@ -380,6 +382,7 @@ __all__ = [
     "accept_case",
     "add_draft_material",
     "add_papers",
+    "alike",
     "approve_extension",
     "archive_case",
     "archive_is_due",
@@ -416,6 +419,7 @@ __all__ = [
     "find_case",
     "find_draft",
     "find_extension_request",
+    "find_first",
     "find_office_case",
     "find_own_case",
     "find_passed_case",
@@ -428,6 +432,7 @@ __all__ = [
     "hand_in_case",
     "hand_on",
     "instant_is_late",
+    "keys_of",
     "lapses_of_desk",
     "lapses_of_office",
     "note_wrong_code",
@@ -439,6 +444,7 @@ __all__ = [
     "own_cases",
     "own_drafts",
     "passed_list",
+    "possible_duplicates",
     "print_at_desk",
     "propose_decision",
     "public_notice_is_over",

@@ -220,6 +220,19 @@ class Case(Entity):
         return {**self.answers, **json.loads(self.personal_answers or "{}")}
 
 
+class CaseKey(Entity):
+    """What a case is compared by with others of its item: a keyed digest, from which nothing can be read."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="keys", db_index=False)
+    item_code = models.CharField(max_length=60)
+    kind = models.CharField(max_length=10)
+    digest = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "kind", "digest"], name="casekey_once")]
+        indexes = [models.Index(fields=["item_code", "kind", "digest"], name="casekey_alike")]
+
+
 class CaseStep(Entity):
     """One step of a case, as it was taken; never changed."""
 

@@ -14,6 +14,7 @@ Subjects "people.resident" and "people.organisation"; facts in yizhan.facts.peop
 """
 
 from yizhan.people.queries.clients import Caller, NotYourStaff, acting_staff, caller_of_token, sample_clients
+from yizhan.people.queries.homes import home_key
 from yizhan.people.queries.labels import DEPARTMENTS, LEVELS, PURPOSES, RELATIONS, ROLES, SCOPES, SEXES
 from yizhan.people.queries.organisations import (
     OrganisationNotFound,
@@ -198,6 +199,7 @@ __all__ = [
     "find_resident_at_desk",
     "government_of",
     "holders_of",
+    "home_key",
     "is_name_known",
     "link_account",
     "match_number",

@@ -18,6 +18,7 @@ from yizhan.matters.queries.words import STATE_WORDS
 from yizhan.matters.rules.states import Action, State
 from yizhan.matters.services import notice_clock
 from yizhan.matters.services.chinese import in_chinese
+from yizhan.matters.services.duplicates import keep_keys, refuse_second
 from yizhan.matters.services.intake import (
     MaterialsMissing,
 )
@@ -26,7 +27,6 @@ from yizhan.matters.services.opening import (
     facts_of,
     keep_answers,
     new_case,
-    refuse_second,
     store_page,
 )
 from yizhan.matters.services.steps import CaseActionNotAllowed, CaseNotFound, lock_case, move
@@ -94,7 +94,7 @@ def start_draft(*, actor: Actor, item_code: str, applicant_id: UUID, at: datetim
         raise NotFiledOnline
     relation = _relation_to(actor, applicant_id, version, at)
     _refuse_low_level(actor, version)
-    refuse_second(applicant_id, item_code)
+    refuse_second(actor, resident_id=applicant_id, item_code=item_code)
     _one_at_a_time(actor, applicant_id, item_code)
     mine = Case.objects.filter(state=State.DRAFT, applicant_id=applicant_id, item_code=item_code)
     agent_id = agent_of_filing(actor, applicant_id)
@@ -302,20 +302,21 @@ def submit_case(*, actor: Actor, case_id: UUID, declaration: str, at: datetime) 
     context = online_context(case)
     checked = catalogue.require_answers(case.item_version_id, case.all_answers(), context, on=day)
     _refuse_missing(case, context, at)
-    desk = _desk_of_home(case, actor, at)
+    card = people.person_card(
+        actor=actor, resident_id=case.applicant_id, purpose=people.Purpose.ACTING, at=at, case_id=case.pk
+    )
+    desk = _desk_of_home(case, card)
     keep_answers(case, checked)
     move(case, Action.SUBMIT, actor=actor, at=at, note=declaration, organisation_id=desk.organisation_id)
     case.intake_organisation_id, case.saved_at = desk.organisation_id, at
     notice_clock.watch(case, at)
-    _save_submitted(case)
+    _save_submitted(case, actor)
+    keep_keys(case, card)
     publish(CaseSubmitted(**facts_of(case, at), intake_organisation_id=desk.organisation_id))
 
 
-def _desk_of_home(case: Case, actor: Actor, at: datetime) -> people.OrganisationView:
+def _desk_of_home(case: Case, card: people.PersonCard) -> people.OrganisationView:
     """The desk where the applicant lives today, wherever it was when the draft was begun."""
-    card = people.person_card(
-        actor=actor, resident_id=case.applicant_id, purpose=people.Purpose.ACTING, at=at, case_id=case.pk
-    )
     case.home_community = card.home_community
     desk = people.desk_for(division_code=case.home_community) if case.home_community else None
     if desk is None:
@@ -323,7 +324,7 @@ def _desk_of_home(case: Case, actor: Actor, at: datetime) -> people.Organisation
     return desk
 
 
-def _save_submitted(case: Case) -> None:
+def _save_submitted(case: Case, actor: Actor) -> None:
     fields = ["state", "answers", "personal_answers", "intake_organisation", "home_community", "saved_at"]
     fields += ["notice_due_on"]
     try:
@@ -332,7 +333,7 @@ def _save_submitted(case: Case) -> None:
     except IntegrityError as clash:
         if "case_one_open_per_item" not in str(clash):
             raise
-        refuse_second(case.applicant_id, case.item_code)
+        refuse_second(actor, resident_id=case.applicant_id, item_code=case.item_code)
         raise
 
 

@@ -18,6 +18,7 @@ from yizhan.matters.models import Case
 from yizhan.matters.queries.drafts import level_needed, online_context, takes_agent
 from yizhan.matters.rules.states import Action, State, next_state
 from yizhan.matters.services import notice_clock
+from yizhan.matters.services.duplicates import keep_keys, save_new
 from yizhan.matters.services.filing import (
     LevelTooLow,
     NoDeskForHome,
@@ -32,7 +33,6 @@ from yizhan.matters.services.opening import (
     keep_answers,
     keep_materials,
     new_case,
-    save_new,
 )
 from yizhan.matters.services.steps import write_step
 from yizhan.people import api as people
@@ -83,7 +83,8 @@ def hand_in_case(*, actor: Actor, filing: Filing, at: datetime) -> UUID:
     case.state = next_state(State.DRAFT, Action.SUBMIT)
     case.intake_organisation_id, case.saved_at = desk.organisation_id, at
     notice_clock.watch(case, at)
-    save_new(case)
+    save_new(case, actor=actor)
+    keep_keys(case, persons.applicant)
     write_step(case, Action.SUBMIT, State.DRAFT, actor=actor, at=at, note=filing.declaration)
     keep_materials(case, filing.materials, context, actor=actor, at=at)
     audit(actor, "matters.case.handed_in_by_system", case.subject, level=filing.level, item=case.item_code)

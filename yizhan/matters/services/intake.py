@@ -25,6 +25,7 @@ from yizhan.matters.services.accepting import (
     tell,
     with_home,
 )
+from yizhan.matters.services.duplicates import keep_keys, save_new
 from yizhan.matters.services.letters import print_not_accepted, print_supplement_notice
 from yizhan.matters.services.opening import (
     HandedIn,
@@ -34,7 +35,6 @@ from yizhan.matters.services.opening import (
     keep_materials,
     new_case,
     required_missing,
-    save_new,
 )
 from yizhan.matters.services.steps import CaseActionNotAllowed, ReasonMissing, lock_case, move, write_step
 from yizhan.matters.services.visitors import (
@@ -103,7 +103,8 @@ def take_in_case(
     case.taken_in_by_id = actor.staff_id
     keep_answers(case, checked)
     notice_clock.watch(case, at)
-    save_new(case)
+    save_new(case, actor=actor)
+    keep_keys(case, intake.person)
     write_step(case, Action.TAKE_IN, None, actor=actor, at=at, organisation_id=intake.organisation_id)
     keep_materials(case, materials, context, actor=actor, at=at)
     people.attach_intake_to_case(actor=actor, grant_id=intake.grant_id, case_id=case.pk, at=at)
@@ -144,6 +145,8 @@ def complete_answers(*, actor: Actor, case_id: UUID, answers: Mapping[str, objec
     merged = {**case.all_answers(), **answers}
     keep_answers(case, _checked_answers(case.item_version_id, merged, {}, at, is_complete=True))
     case.save(update_fields=["answers", "personal_answers"])
+    if (intake := people.current_intake(actor=actor, at=at)) and intake.resident_id == case.applicant_id:
+        keep_keys(case, intake.person, is_new=False)
     audit(actor, "matters.case.answers_completed", case.subject)
 
 

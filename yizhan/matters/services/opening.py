@@ -8,22 +8,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.utils.translation import gettext_lazy as _
 
 from yizhan.catalogue import api as catalogue
 from yizhan.documents import api as documents
-from yizhan.kernel.api import Actor, Conflict, ids, keyed_index, rows, times
+from yizhan.kernel.api import Actor, ids, keyed_index, times
 from yizhan.matters.models import Case, CaseMaterial
 from yizhan.matters.rules.references import PICKUP_LENGTH, case_reference
-from yizhan.matters.rules.states import BLOCKING
 from yizhan.matters.services.chinese import in_chinese
 
 PICKUP = "matters.pickup"
-
-
-class CaseAlreadyOpen(Conflict):
-    code = "matters.case_already_open"
-    message = _("同一个人的这件事已经在办（尾号 {tail}），不用再交。请在“我的办件”或原窗口查进度。")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,24 +28,6 @@ class HandedIn:
     content: bytes = b""
     file_name: str = ""
     note: str = ""
-
-
-def refuse_second(resident_id: UUID, item_code: str) -> None:
-    """One open case of an item for a person, wherever in the city it was filed."""
-    others = Case.objects.filter(applicant_id=resident_id, item_code=item_code, state__in=BLOCKING)
-    reference = others.order_by().values_list("reference", flat=True).first()
-    if reference is not None:
-        raise CaseAlreadyOpen(tail=reference[-5:])
-
-
-# The index case_one_open_per_item.
-_SECOND = f"(applicant_id, item_code) WHERE state IN ({', '.join(repr(str(one)) for one in sorted(BLOCKING))})"
-
-
-def save_new(case: Case) -> None:
-    """Raises CaseAlreadyOpen where there is one, or another desk was quicker."""
-    while not rows.insert(case, unless=_SECOND):
-        refuse_second(case.applicant_id, case.item_code)
 
 
 @in_chinese

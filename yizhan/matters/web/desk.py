@@ -340,11 +340,29 @@ def _intake_page(request: HttpRequest, code: str, *, act: str, refused: Refusal 
         "act": act if asks_note else "",
         "note": request.POST.get("note", ""),
         "told": told,
+        **_duplicates(page),
         "counts": day_words(page.actor, page.at),
         "here": "matters:desk",
         "here_url": reverse("matters:desk_intake", args=[code]),
     }
     return render(request, "matters/desk_intake.html", context, status=422 if told or asks_note else 200)
+
+
+def _duplicates(page: ItemOnPage) -> dict[str, object]:
+    """The open case of this very matter, and others that look like it, by what is known and typed so far."""
+    person, version = page.intake.person, page.version
+    keys = matters.keys_of(
+        item_version_id=version.item_version_id,
+        answers=page.answers,
+        applicant_id=person.resident_id,
+        name=person.name,
+        born_on=person.born_on,
+    )
+    applicant, code = person.resident_id, version.code
+    return {
+        "first": matters.find_first(page.actor, resident_id=applicant, item_code=code),
+        "alike": matters.alike(page.actor, item_code=code, applicant_id=applicant, keys=keys),
+    }
 
 
 def tell(page: ItemOnPage, act: str, refused: Refusal | None) -> list[tuple[str, str]]:

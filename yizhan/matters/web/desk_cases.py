@@ -240,6 +240,7 @@ class CasePage:
             "person": self.item.person if self.item else None,
             "form": self.visitor_form,
             "told": told,
+            "alike": matters.possible_duplicates(self.actor, self.case.case_id),
             "act": self.act if self.act in ("papers", "refuse") else "",
             "note": self.request.POST.get("note", ""),
             "key": self.request.POST.get("key") or uuid4().hex,

@@ -78,6 +78,7 @@ class Shown:
     story: tuple[str, ...]
     stops: list[Stop]
     course: matters.CourseView
+    alike: tuple[matters.Pointer, ...]
     course_forms: dict[str, Form]
     forms: dict[str, Form] = field(default_factory=dict)
 
@@ -180,6 +181,7 @@ def _shown(actor: Actor, case_id: UUID, now: datetime, bound: dict[str, Form]) -
         else (),
         stops=presenting.office_stops(case, today),
         course=course,
+        alike=matters.possible_duplicates(actor, case_id),
         course_forms=course_forms(turn, course, is_mine=is_mine, may_review=may_review)
         | {name: form for name, form in bound.items() if name in COURSE_FORMS},
         forms=_forms(case, turn, clauses) | {name: form for name, form in bound.items() if name in FORMS}
