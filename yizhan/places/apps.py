@@ -27,5 +27,4 @@ class PlacesConfig(AppConfig):
             order=60,
             count=lists.waiting_for,
         )
-        for place in ("desk.nav", "shell.nav"):
-            links.register(place, waiting)
+        links.register("shell.nav", waiting)

@@ -23,6 +23,7 @@ PLACES = (
     "item.start",
     "public.nav",
     "account.menu",
+    "outlet.ways",
 )
 """Where links may stand. A module that needs another place adds it here first."""
 

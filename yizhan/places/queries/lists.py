@@ -25,7 +25,9 @@ SORTS = {"name": ("name", "id"), "category": ("category", "name", "id"), "seen":
 
 @dataclass(frozen=True, kw_only=True)
 class OutletFilter:
-    """What a list is narrowed to. `territories` are division-code prefixes; an outlet of no community lies in each."""
+    """What a list is narrowed to. `territories` are division-code prefixes, one of which it lies in; `is_loose`: those
+    of no community yet.
+    """
 
     site: str = ""
     shown: str = "all"
@@ -34,6 +36,7 @@ class OutletFilter:
     sort: str = "name"
     is_descending: bool = False
     territories: tuple[str, ...] = ()
+    is_loose: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,8 +112,10 @@ def _within(wanted: OutletFilter) -> "QuerySet[Outlet]":
         rows = rows.filter(category__in=_codes(wanted.category))
     if wanted.asked:
         rows = rows.filter(Q(name__icontains=wanted.asked) | Q(address__icontains=wanted.asked))
-    if wanted.territories:
-        inside = Q(community="")
+    if wanted.is_loose:
+        rows = rows.filter(community="")
+    elif wanted.territories:
+        inside = Q(pk__in=[])
         for prefix in wanted.territories:
             inside |= Q(community__startswith=prefix)
         rows = rows.filter(inside)
@@ -130,7 +135,8 @@ def _sorted(rows: "QuerySet[Outlet]", wanted: OutletFilter) -> "QuerySet[Outlet]
 def filter_of(asked: dict[str, str], actor: Actor) -> OutletFilter:
     """What was asked for in an address; what makes no sense is left out."""
     sort = asked.get("sort", "")
-    own = actor.territories(people.Role.DESK_CLERK) if asked.get("where", "mine") == "mine" else ()
+    where = asked.get("where", "")
+    own = () if where in ("all", "loose") else actor.territories(people.Role.DESK_CLERK)
     return OutletFilter(
         site=asked.get("site", "")[:40].replace("\x00", ""),
         shown=asked.get("shown", "all") if asked.get("shown") in SHOWN else "all",
@@ -139,6 +145,7 @@ def filter_of(asked: dict[str, str], actor: Actor) -> OutletFilter:
         sort=sort.lstrip("-") if sort.lstrip("-") in SORTS else "name",
         is_descending=sort.startswith("-"),
         territories=own,
+        is_loose=where == "loose",
     )
 
 
@@ -196,4 +203,4 @@ def waiting_for(actor: Actor) -> int:
     if not own:
         return 0
     today = times.local_day(times.utc_now())
-    return _within(OutletFilter(territories=own)).exclude(community="").filter(_stale(today)).count()
+    return _within(OutletFilter(territories=own)).filter(_stale(today)).count()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from openpyxl.utils.exceptions import InvalidFileException
 
 from yizhan.kernel.api import BadInput
+from yizhan.places.rules.sheets import plain_cell
 
 MAX_ROWS, MAX_COLUMNS, MAX_CELL = 50_000, 60, 1_000
 MAX_UNPACKED = 150 * 1024 * 1024
@@ -57,7 +58,7 @@ def _bounded(rows: Iterable[tuple[str, ...]]) -> Sheet:
             raise SheetNotTaken(reason=str(_("超过 {columns} 列")).format(columns=MAX_COLUMNS))
         if len(found) > MAX_ROWS:
             raise SheetNotTaken(reason=str(_("超过 {rows} 行，请分成几个表")).format(rows=MAX_ROWS))
-        found.append(tuple(cell[:MAX_CELL] for cell in row))
+        found.append(tuple(plain_cell(cell[:MAX_CELL]) for cell in row))
     if len(found) < 2:
         raise SheetNotTaken(reason=str(_("第一行要是列名，下面至少要有一行")))
     return Sheet(headings=found[0], rows=tuple(found[1:]))

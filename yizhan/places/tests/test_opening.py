@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yizhan.places.rules.opening import (
@@ -139,6 +139,7 @@ _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 spans = st.tuples(st.integers(0, 11), st.integers(12, 23)).map(lambda span: (span[0] * 60, span[1] * 60))
 
 
+@settings(deadline=None)
 @given(
     week=st.lists(st.one_of(st.none(), spans), min_size=7, max_size=7),
     on_days_off=st.one_of(st.none(), spans),
@@ -161,6 +162,7 @@ def _span(span: tuple[int, int] | None) -> str:
     return f"{span[0] // 60:02d}:00-{span[1] // 60:02d}:00" if span else "off"
 
 
+@settings(deadline=None)
 @given(text=st.text(alphabet='MoTuWeFrSPH0189:-,;|[]"+ /dayoff', max_size=40))
 def test_whatever_is_written_is_answered_or_refused_but_never_a_fault(text: str) -> None:
     with suppress(HoursFault):

@@ -156,7 +156,7 @@ class TestVerifying:
 
 FORM = {
     "name": "新竹大药房", "category": "pharmacy", "lon": "108.370572", "lat": "22.814314", "datum": "gcj02",
-    "hours": "周一至周日 8:00-22:00", "community": XINZHU, "site": "test",
+    "hours": "周一至周日 8:00-22:00", "community": XINZHU,
 }  # fmt: skip
 
 
@@ -178,7 +178,7 @@ class TestEntering:
             ({"name": "药\x00房"}, "看不见的字符"),
             ({"category": "basic"}, "“类别”里没有这一项"),
             ({"hours": "早上八点开"}, "营业时间第"),
-            ({"lon": "109.5"}, "不在这个站点的范围里"),
+            ({"lon": "109.5"}, "不在任何一张步行路网里"),
             ({"entrance_lon": "108.37"}, "门口要写经度和纬度两个数"),
             ({"community": WANLI}, "“社区”里没有这一项"),
         ],
@@ -233,8 +233,10 @@ class TestList:
     def test_filters_search_and_nonsense_in_the_address(self, worker: Client, site: str) -> None:
         bring_outlets(site, make_row("竹溪店"), make_row("大药房", 300, category="pharmacy"))
         url = reverse("places:outlets")
-        assert "竹溪店" not in text(worker.get(url, {"category": "pharmacy"}))
-        assert "竹溪店" not in text(worker.get(url, {"q": "药房"}))
+        for asked in ({"category": "pharmacy"}, {"category": "basic", "q": "药房"}, {"site": site, "q": "大药"}):
+            found = text(worker.get(url, {"where": "all", **asked}))
+            assert "大药房" in found
+            assert "竹溪店" not in found
         nonsense = {"category": "x", "shown": "y", "sort": "-z", "page": "999999999", "site": "\x00", "q": "\x00"}
         assert worker.get(url, nonsense).status_code == 200
 
@@ -247,11 +249,13 @@ class TestList:
 
     def test_exports_hold_no_formulas_and_come_back_in(self, worker: Client, site: str) -> None:
         bring_outlets(site, make_row('=HYPERLINK("http://x")'), make_row("大药房", 300, phone="+86 771 2801234"))
-        answer = worker.get(reverse("places:export", args=["csv"]))
+        answer = worker.get(reverse("places:export", args=["csv"]), {"where": "all"})
         rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
         assert {row["名称"] for row in rows} == {'\'=HYPERLINK("http://x")', "大药房"}
         assert {row["电话"] for row in rows} == {"", "'+86 771 2801234"}
-        book = openpyxl.load_workbook(io.BytesIO(worker.get(reverse("places:export", args=["xlsx"])).content))
+        book = openpyxl.load_workbook(
+            io.BytesIO(worker.get(reverse("places:export", args=["xlsx"]), {"where": "all"}).content)
+        )
         names = [row[0].value for row in book.worksheets[0].iter_rows(min_row=2)]
         assert sorted(names) == ['\'=HYPERLINK("http://x")', "大药房"]
         assert all(cell.data_type != "f" for row in book.worksheets[0].iter_rows() for cell in row)

@@ -164,6 +164,9 @@ class TestReading:
             read(content)
         assert words in refused.value.text
 
+    def test_what_an_export_made_plain_comes_back_as_it_was(self) -> None:
+        assert read("店名,电话\n'=cmd,'+86 771\n'平常,0771\n".encode()).rows == (("=cmd", "+86 771"), ("'平常", "0771"))
+
     def test_too_many_rows(self) -> None:
         with pytest.raises(SheetNotTaken) as refused:
             read(b"name\n" + b"x\n" * (MAX_ROWS + 1))

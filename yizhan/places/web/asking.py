@@ -1,6 +1,7 @@
 """What every page of outlets asks of its request."""
 
 from datetime import date
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -19,3 +20,8 @@ def today() -> date:
 
 def words_of(request: HttpRequest) -> dict[str, str]:
     return {name: request.GET.get(name, "") for name in request.GET}
+
+
+def posted(request: HttpRequest) -> tuple[Any, Any]:
+    """What a form is bound to: nothing before it is posted, and an empty post is one too."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)

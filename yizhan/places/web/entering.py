@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from yizhan.kernel.api import Actor, NotAllowed, Refusal, access
+from yizhan.kernel.api import Actor, NotAllowed, NotFound, Refusal, access, geo
 from yizhan.look.api import MapView
+from yizhan.people import api as people
 from yizhan.places import api
 from yizhan.places.queries import lists
-from yizhan.places.web.asking import actor_of, today
+from yizhan.places.web.asking import actor_of, posted, today
 from yizhan.places.web.forms import OutletForm
 from yizhan.streets import api as streets
+from yizhan.territory import api as territory
 
 
 @access.permission("places.enter_outlet")
@@ -26,9 +28,7 @@ from yizhan.streets import api as streets
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    sites = streets.sites()
-    start = {"site": sites[0].name, "datum": "wgs84"} if len(sites) == 1 else {}
-    form = OutletForm(request.POST or None, actor=actor, initial=start | {"category": request.GET.get("category", "")})
+    form = OutletForm(*posted(request), actor=actor, initial={"category": request.GET.get("category", "")})
     known = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -41,7 +41,7 @@ def new(request: HttpRequest) -> HttpResponse:
             if opened is not None:
                 messages.success(request, _("网点录好了。"))
                 return redirect("places:outlet", opened.outlet_id)
-    context = {"form": form, "known": known, "map": _map(form), "sites": sites}
+    context = {"form": form, "known": known, "map": _map(form, _home_of(actor))}
     return render(request, "places/new.html", context, status=_status(form))
 
 
@@ -50,7 +50,7 @@ def _opened(form: OutletForm, actor: Actor) -> api.OutletView | None:
     try:
         return api.open_outlet(
             row=form.row(),
-            site=form.cleaned_data["site"],
+            site=streets.site_covering(form.point()).name,
             actor=actor,
             at=timezone.now(),
             not_same_as=form.another(),
@@ -70,8 +70,7 @@ def change(request: HttpRequest, outlet_id: UUID) -> HttpResponse:
     detail = lists.outlet_detail(outlet_id, on=today())
     if not access.may(actor, "places.keep_outlet", detail.view):
         raise NotAllowed
-    form = OutletForm(request.POST or None, actor=actor, initial=OutletForm.initial_of(detail))
-    form.fields["site"].required = False
+    form = OutletForm(*posted(request), actor=actor, initial=OutletForm.initial_of(detail))
     if request.method == "POST" and form.is_valid():
         try:
             _change(detail, form, actor)
@@ -80,7 +79,8 @@ def change(request: HttpRequest, outlet_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("改好了。"))
             return redirect("places:outlet", outlet_id)
-    context = {"form": form, "outlet": detail.view, "map": _map(form, detail.view.site)}
+    here = geo.Point(detail.view.lon, detail.view.lat, geo.Datum.WGS84)
+    context = {"form": form, "outlet": detail.view, "map": _map(form, here)}
     return render(request, "places/change.html", context, status=_status(form))
 
 
@@ -98,20 +98,46 @@ def _explain(form: OutletForm, refusal: Refusal) -> None:
     form.add_error(column if column in form.fields else None, refusal.text)
 
 
-def _map(form: OutletForm, site: str = "") -> MapView | None:
-    """A map to put the marker on, where a site is known."""
-    name = site or str(form["site"].value() or "")
-    if not name:
+def _home_of(actor: Actor) -> geo.Point | None:
+    """Where the worker's community is, as far as its compounds say; else the middle of the newest site."""
+    for prefix in actor.territories(people.Role.DESK_CLERK):
+        for one in territory.compounds(under=prefix) if len(prefix) == 12 else ():
+            if one.lon is not None and one.lat is not None:
+                return geo.Point(one.lon, one.lat, geo.Datum.WGS84)
+    for site in streets.sites():
+        return geo.Point((site.west + site.east) / 2, (site.south + site.north) / 2, geo.Datum.WGS84)
+    return None
+
+
+def _map(form: OutletForm, middle: geo.Point | None) -> MapView | None:
+    """A map to put the marker on, where there are streets."""
+    typed = _typed(form)
+    point = typed or middle
+    if point is None:
         return None
-    near = {"site": name, "lon": form["lon"].value() or "", "lat": form["lat"].value() or ""}
+    try:
+        site = streets.site_covering(point)
+    except NotFound:
+        return None
+    near = {"site": site.name, "lon": f"{point.lon:.6f}", "lat": f"{point.lat:.6f}"}
     return MapView(
         src=f"{reverse('places:map')}?{urlencode(near)}",
         label=_("网点的位置"),
         alternative=_("在地图上点一下，或拖动标记，经度和纬度就填好了。不用地图也可以直接写。"),
+        attribution=site.attribution,
         pick_lon="#id_lon",
         pick_lat="#id_lat",
         pick_datum="#id_datum",
     )
+
+
+def _typed(form: OutletForm) -> geo.Point | None:
+    """The point that stands in the form, where it is one."""
+    try:
+        lon, lat = float(form["lon"].value() or ""), float(form["lat"].value() or "")
+        return geo.Point(lon, lat, geo.read_datum(str(form["datum"].value() or ""))).wgs84
+    except (ValueError, TypeError, Refusal):
+        return None
 
 
 def _status(form: OutletForm) -> int:

@@ -110,7 +110,6 @@ class PointMixin(forms.Form):
 
 
 class OutletForm(PointMixin, AccessibleForm):
-    site = forms.ChoiceField(label=_("站点"))
     name = forms.CharField(label=_("名称"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     category = forms.ChoiceField(label=_("类别"))
     hours = forms.CharField(
@@ -136,7 +135,6 @@ class OutletForm(PointMixin, AccessibleForm):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = {
-            "site": site_choices(),
             "category": category_choices(),
             "datum": datum_choices(),
             "community": community_choices(actor),
@@ -173,7 +171,6 @@ class OutletForm(PointMixin, AccessibleForm):
     def initial_of(cls, detail: OutletDetail) -> dict[str, Any]:
         view = detail.view
         return {
-            "site": view.site,
             "name": view.name,
             "category": view.category,
             "lon": round(view.lon, 6),

@@ -17,7 +17,7 @@ from yizhan.kernel.api import Refusal, access
 from yizhan.look.api import Stop
 from yizhan.places import api
 from yizhan.places.services import drafting
-from yizhan.places.web.asking import actor_of
+from yizhan.places.web.asking import actor_of, posted
 from yizhan.places.web.forms import ColumnsForm, UploadForm
 from yizhan.places.web.listing import csv_text
 
@@ -35,7 +35,7 @@ def steps_of(number: int) -> list[Stop]:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(*posted(request))
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
@@ -63,7 +63,7 @@ def columns(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     draft = drafting.find_draft(draft_id=draft_id, actor=actor)
     start: dict[str, Any] = {field: str(at) for field, at in draft.columns.items()}
     start |= {"datum": draft.datum, "seen_on": draft.seen_on, "default_community": draft.community}
-    form = ColumnsForm(request.POST or None, headings=draft.headings, actor=actor, initial=start)
+    form = ColumnsForm(*posted(request), headings=draft.headings, actor=actor, initial=start)
     if request.method == "POST" and form.is_valid():
         named = form.named()
         try:

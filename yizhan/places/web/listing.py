@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -70,7 +70,8 @@ def outlets(request: HttpRequest) -> HttpResponse:
         "sites": _sites(asked, wanted),
         "columns": _columns(asked, wanted),
         "query": f"?{urlencode({key: value for key, value in asked.items() if key != 'page'})}",
-        "is_filtered": replace(wanted, sort="name", is_descending=False, territories=()) != OutletFilter(),
+        "is_filtered": replace(wanted, sort="name", is_descending=False, territories=(), is_loose=False)
+        != OutletFilter(),
         "may_enter": access.may(actor, "places.enter_outlet"),
         "may_import": access.may(actor, "places.import_outlets"),
     }
@@ -140,11 +141,9 @@ def _sites(asked: dict[str, str], wanted: OutletFilter) -> list[Facet]:
 def _wheres(asked: dict[str, str], has_own: bool) -> list[Facet]:
     if not has_own:
         return []
-    is_all = asked.get("where") == "all"
-    return [
-        Facet(label=_("我管的社区"), query=_query(asked, where="mine"), count=None, chosen=not is_all),
-        Facet(label=_("全部"), query=_query(asked, where="all"), count=None, chosen=is_all),
-    ]
+    words = {"": _("我管的社区"), "loose": _("还没归社区的"), "all": _("全部")}
+    where = asked.get("where", "") if asked.get("where") in words else ""
+    return [Facet(label=words[one], query=_query(asked, where=one), count=None, chosen=one == where) for one in words]
 
 
 def _columns(asked: dict[str, str], wanted: OutletFilter) -> dict[str, dict[str, str]]:

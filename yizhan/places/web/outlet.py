@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yizhan.documents import api as documents
 from yizhan.kernel.api import Actor, Subject, access, subjects
+from yizhan.look.api import LinkView, links
 from yizhan.people import api as people
 from yizhan.places import api
 from yizhan.places.permissions import merchant_of
@@ -61,6 +62,7 @@ class OutletPage:
     sightings: list[SightingRow]
     claimant: str
     owner: str
+    ways: list[LinkView]
     may_keep: bool
     may_verify: bool
     may_claim: bool
@@ -110,6 +112,7 @@ def page_of(detail: OutletDetail, actor: Actor, now: datetime) -> OutletPage:
         sightings=_sightings(view.outlet_id) if may_verify else [],
         claimant=_name_of(detail.claimant_id) if may_verify else "",
         owner=_name_of(view.organisation_id),
+        ways=links.at("outlet.ways", actor, str(view.outlet_id)),
         may_keep=access.may(actor, "places.keep_outlet", view),
         may_verify=may_verify,
         may_claim=is_free and is_standing and access.may(actor, "places.claim_outlet"),

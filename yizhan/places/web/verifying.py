@@ -16,7 +16,7 @@ from yizhan.documents import api as documents
 from yizhan.kernel.api import Actor, Refusal, Subject, access
 from yizhan.places import api
 from yizhan.places.queries import lists
-from yizhan.places.web.asking import actor_of, today
+from yizhan.places.web.asking import actor_of, posted, today
 from yizhan.places.web.forms import VerifyForm
 from yizhan.places.web.outlet import page_of
 
@@ -28,7 +28,7 @@ def verify(request: HttpRequest, outlet_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     detail = lists.outlet_detail(outlet_id, on=today())
     access.require(actor, "places.verify_outlet", detail.view.community or None)
-    form = VerifyForm(request.POST or None, request.FILES or None, actor=actor, detail=detail)
+    form = VerifyForm(*posted(request), actor=actor, detail=detail)
     if request.method == "POST" and form.is_valid():
         try:
             _verified(outlet_id, form, actor)
