@@ -70,8 +70,7 @@ def outlets(request: HttpRequest) -> HttpResponse:
         "sites": _sites(asked, wanted),
         "columns": _columns(asked, wanted),
         "query": f"?{urlencode({key: value for key, value in asked.items() if key != 'page'})}",
-        "is_filtered": replace(wanted, sort="name", is_descending=False, territories=(), is_loose=False)
-        != OutletFilter(),
+        "is_filtered": bool(wanted.site or wanted.category or wanted.asked or wanted.shown != "all"),
         "may_enter": access.may(actor, "places.enter_outlet"),
         "may_import": access.may(actor, "places.import_outlets"),
     }
