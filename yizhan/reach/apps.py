@@ -8,11 +8,13 @@ class ReachConfig(AppConfig):
     verbose_name = _("生活圈")
 
     def ready(self) -> None:
-        from yizhan.kernel.api import live, subjects
+        from yizhan.kernel.api import access, live, subjects
         from yizhan.look.api import Link, links
         from yizhan.reach import handlers  # noqa: F401
+        from yizhan.reach.permissions import PERMISSIONS
         from yizhan.reach.services.live import LIVE, may_follow
 
+        access.register(PERMISSIONS)
         live.register(LIVE, may_follow)
         from yizhan.reach.queries import wants
         from yizhan.search import api as search
@@ -22,3 +24,6 @@ class ReachConfig(AppConfig):
         way = Link(label=_("生活圈"), route="reach:circle", icon="circle", order=30, note=_("15 分钟走得到什么"))
         for place in ("resident.tabs", "home.ways", "public.nav"):
             links.register(place, way)
+        city = Link(label=_("全市生活圈"), route="reach:city", icon="map", order=60)
+        for place in ("shell.nav", "public.nav"):
+            links.register(place, city)

@@ -7,6 +7,7 @@ from typing import Any
 
 from yizhan.kernel.api import Actor, geo, times
 from yizhan.places import api as places
+from yizhan.reach.api import bring_up_to_date
 from yizhan.streets import api as streets
 from yizhan.territory import api as territory
 
@@ -72,6 +73,8 @@ def build(city: MutableMapping[str, Any]) -> None:
     if "real_file" in city:
         read = places.read_osm(city["real_file"], geo.Datum.WGS84)
         places.import_outlets(read.rows, site=city["real_site"], actor=SYSTEM, at=now, source="osm")
+    for name in [site, *([city["real_site"]] if "real_site" in city else [])]:
+        bring_up_to_date(site=name, actor=SYSTEM, at=now)
 
 
 def _rows_of(code: str, network: streets.Network, today: date) -> Iterator[places.OutletRow]:

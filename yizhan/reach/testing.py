@@ -1,10 +1,13 @@
 """A small world for tests: streets round the middle of Nanning, a compound there, outlets beside them."""
 
 from pathlib import Path
+from uuid import uuid4
 
 from yizhan.places.testing import bring_outlets, make_row
+from yizhan.reach.models import Home, NearestOutlet
 from yizhan.streets.api import SiteView
 from yizhan.streets.testing import NANNING, Sketch, bring_in
+from yizhan.territory import testing as territory
 
 XINZHU = "450103001005"
 
@@ -34,8 +37,14 @@ def make_shops(site: SiteView) -> None:
 
 def make_compound(community: str = XINZHU, name: str = "新竹小区（样例）") -> str:
     """A compound in the very middle; gives the key to start from it."""
-    from yizhan.territory.models import Compound
-
     lon, lat = NANNING
-    made = Compound.objects.create(community_id=community, name=name, lon=lon, lat=lat, is_sample=True)
-    return f"{community}.{made.id}"
+    return f"{community}.{territory.make_compound(community, name, lon=lon, lat=lat)}"
+
+
+def say_something_else(site: str, community: str = XINZHU) -> None:
+    """Put a row into the table of nearest outlets that nothing stands behind."""
+    lon, lat = NANNING
+    home = Home.objects.create(
+        site=site, home_id=uuid4(), community=community, title="1栋", lon=lon, lat=lat, dwellings=3, is_sample=True
+    )
+    NearestOutlet.objects.create(home=home, category="market", profile="elder", site=site, outlet_id=uuid4(), ds=1)

@@ -44,7 +44,7 @@ def test_an_outbox_out_of_order_is_found(committed_db, owner_url):
 def test_a_table_of_nearest_outlets_that_says_something_else_is_found(db, tmp_path, settings):
     from yizhan.places.testing import AT, KEEPER, bring_outlets, make_row, make_site
     from yizhan.reach import api as reach
-    from yizhan.reach.models import NearestOutlet
+    from yizhan.reach.testing import say_something_else
     from yizhan.territory import demo
 
     settings.YIZHAN_CACHE_DIR = tmp_path / "cache"
@@ -54,17 +54,7 @@ def test_a_table_of_nearest_outlets_that_says_something_else_is_found(db, tmp_pa
     reach.count_anew(site=site, actor=KEEPER, at=AT)
     assert verify_evidence()["holds"]
 
-    NearestOutlet.objects.create(home_id=_a_home(site), category="market", profile="elder", site=site,
-                                 outlet_id="01900000-0000-7000-8000-000000000000", ds=1)  # fmt: skip
+    say_something_else(site)
 
     [problem] = verify_evidence()["problems"]
     assert problem == {"code": "nearest_outlets_differ", "place": f"{site} market elder: 1 rows"}
-
-
-def _a_home(site):
-    from yizhan.reach.models import Home
-
-    return Home.objects.create(
-        site=site, home_id="01900000-0000-7000-8000-000000000001", community="450103001005", title="样例 1栋",
-        lon=108.3665, lat=22.8170, dwellings=3, is_sample=True,
-    ).pk  # fmt: skip

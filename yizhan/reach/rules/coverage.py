@@ -43,6 +43,7 @@ class Standards:
     begins: date
     residents_per_dwelling: Decimal
     residents_source: str
+    residents_source_en: str
     lists: tuple[StandardList, ...]
     grades: tuple[Mapping[str, Any], ...]
 
@@ -64,6 +65,7 @@ def read_standards(data: Mapping[str, Any], day: date) -> Standards:
         begins=newest["from"],
         residents_per_dwelling=Decimal(newest["residents_per_dwelling"]),
         residents_source=newest["residents_source"],
+        residents_source_en=newest["residents_source_en"],
         lists=lists,
         grades=tuple(newest["grades"]),
     )

@@ -86,7 +86,13 @@ class TestStandards:
         assert standards().residents(25) == 66  # 65.5
 
     def test_the_version_of_a_day_is_in_force(self):
-        version = {"residents_per_dwelling": "2.5", "residents_source": "", "lists": [], "grades": []}
+        version = {
+            "residents_per_dwelling": "2.5",
+            "residents_source": "",
+            "residents_source_en": "",
+            "lists": [],
+            "grades": [],
+        }
         data = {"versions": [{"from": date(2026, 1, 1), **version}, {"from": date(2027, 1, 1), **version}]}
         assert read_standards(data, date(2026, 12, 31)).begins == date(2026, 1, 1)
         assert read_standards(data, date(2027, 1, 1)).begins == date(2027, 1, 1)

@@ -21,7 +21,7 @@ from yizhan.reach.models import Home, NearestOutlet
 from yizhan.reach.tests.oracle import FAR, Tables
 from yizhan.streets import api as streets
 from yizhan.streets.testing import bring_in, grid_city
-from yizhan.territory.models import Building, Compound, Dwelling
+from yizhan.territory.testing import add_dwellings, make_building, make_compound, pull_down
 
 pytestmark = pytest.mark.django_db
 PROFILES = ("adult", "elder", "wheels")
@@ -37,14 +37,14 @@ def points(site: streets.SiteView, seed: int, number: int) -> list[geo.Point]:
     return [geo.Point(*(round(chance.uniform(*side), 7) for side in sides), geo.Datum.WGS84) for _ in range(number)]
 
 
-def make_homes(site: streets.SiteView, number: int) -> None:
+def make_homes(site: streets.SiteView, number: int) -> list[UUID]:
+    made = []
     for community, some in ((XINZHU, points(site, 1, number)), (WANLI, points(site, 2, number // 2))):
-        compound = Compound.objects.create(community_id=community, name=f"试验小区 {community}", is_sample=True)
-        for n, point in enumerate(some):
-            building = Building.objects.create(
-                compound=compound, name=f"{n}栋", lon=point.lon, lat=point.lat, is_sample=True
-            )
-            Dwelling.objects.bulk_create(Dwelling(building=building, room=str(room)) for room in range(1, n + 2))
+        compound = make_compound(community)
+        made += [
+            make_building(compound, f"{n}栋", doors=n + 1, lon=point.lon, lat=point.lat) for n, point in enumerate(some)
+        ]
+    return made
 
 
 @dataclass
@@ -54,6 +54,7 @@ class Town:
     site: streets.SiteView
     tables: Tables
     numbers: count  # type: ignore[type-arg]
+    buildings: list[UUID]
 
     def reckon(self) -> None:
         self.homes = list(Home.objects.filter(site=SITE).order_by("id"))
@@ -109,10 +110,10 @@ def table(category: str, profile: str) -> set[tuple[int, UUID, int]]:
 @pytest.fixture
 def town(tmp_path: Path) -> Town:
     site = bring_in(grid_city(tmp_path / "town.osm.pbf", 11, seed=5), SITE)
-    make_homes(site, 24)
+    buildings = make_homes(site, 24)
     reach.count_anew(site=SITE, actor=US, at=AT)
     reach.export_tables(SITE, tmp_path, on=AT.date())
-    made = Town(site, Tables(tmp_path), count(1))
+    made = Town(site, Tables(tmp_path), count(1), buildings)
     made.reckon()
     return made
 
@@ -233,14 +234,13 @@ def test_on_another_network_everything_is_counted_anew(town: Town, tmp_path: Pat
 
 def test_homes_that_are_built_and_pulled_down_are_found_when_counted_anew(town: Town) -> None:
     town.open("market", points(town.site, 3, 1)[0])
-    Dwelling.objects.filter(building__name="0栋").delete()
-    building = Building.objects.filter(name="1栋").first()
-    Dwelling.objects.create(building=building, room="new")
+    pull_down(town.buildings[0])
+    add_dwellings(town.buildings[1], 5)
 
     reach.count_anew(site=SITE, actor=US, at=AT)
     town.reckon()
 
-    assert len(town.homes) == 24 + 12 - 2
+    assert len(town.homes) == 24 + 12 - 1
     assert town.wrong() == []
     assert any(line.action == "reach.table.counted" for line in audit_lines())
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yizhan.reach.web import views
+from yizhan.reach.web import exporting, planning, views
 
 app_name = "reach"
 urlpatterns = [
@@ -9,4 +9,10 @@ urlpatterns = [
     path("reach/map/", views.map_data, name="map"),
     path("reach/way/<uuid:outlet_id>/", views.way, name="way"),
     path("reach/tiles/<str:name>/<slug:mark>/<int:z>/<int:x>/<int:y>/", views.tile, name="tile"),
+    path("reach/city/", planning.city, name="city"),
+    path("reach/city/map/", planning.city_map, name="city_map"),
+    path("reach/city/tiles/<str:name>/<slug:mark>/<int:z>/<int:x>/<int:y>/", planning.city_tile, name="city_tile"),
+    path("reach/city/export/<slug:form>/", exporting.city_export, name="city_export"),
+    path("reach/city/<slug:code>/", planning.community, name="community"),
+    path("reach/city/<slug:code>/<slug:category>/", planning.behind, name="behind"),
 ]
