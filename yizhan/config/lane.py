@@ -1,6 +1,6 @@
 """The way of a machine's call: no session, no form protection, no page. Token, rate, permission, answer.
 
-Stands before the middleware of pages and answers by itself whatever begins with /api/.
+Stands before the middleware of pages and answers by itself whatever begins with /api/v1/.
 """
 
 import re
@@ -16,12 +16,12 @@ from django.utils import translation
 from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext_lazy as _
 
+from yizhan.config.openapi import STAFF
 from yizhan.kernel.api import Actor, NotAllowed, Refusal, access, rates, times
 from yizhan.look.api import machines
 from yizhan.people import api as people
 
-PREFIX = "/api/"
-STAFF = "Yizhan-Staff"
+PREFIX = "/api/v1/"
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 # A caller without a token is counted by its address.
 ANONYMOUS_CALLS_PER_MINUTE = 120

@@ -15,6 +15,7 @@ from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 from pydantic_core import from_json, to_json
 
+from yizhan.config import openapi
 from yizhan.kernel.api import Refusal, access
 from yizhan.look.api import machines
 from yizhan.people.rest import tokens
@@ -124,6 +125,9 @@ def build() -> tuple[NinjaAPI, tuple[Router, ...]]:
     return api, routers
 
 
+API = build()
+
+
 def _permissions(routers: tuple[Router, ...]) -> dict[str, dict[str, str]]:
     """By Django's pattern: what each method needs. An operation that names nothing is left out, and so shut."""
     found: dict[str, dict[str, str]] = {}
@@ -137,7 +141,7 @@ def _permissions(routers: tuple[Router, ...]) -> dict[str, dict[str, str]]:
 
 
 def _patterns() -> Iterator[URLPattern]:
-    api, routers = build()
+    api, routers = API
     permissions = _permissions(routers)
     done: set[str] = set()
     for pattern in api.urls[0]:
@@ -156,6 +160,7 @@ def _open(view: View) -> View:
 
 
 urlpatterns = [
+    path("openapi.json", access.by_method(openapi.as_json, {"GET": access.PUBLIC}), name="openapi"),
     path("oauth/token", _open(tokens.token), name="token"),
     path("oauth/revoke", _open(tokens.revoke), name="revoke"),
     *_patterns(),

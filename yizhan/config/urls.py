@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from yizhan.config import health
+from yizhan.config import health, openapi
 
 _MOUNTS = (
     ("", "yizhan.people.web.account_urls"),
@@ -36,7 +36,9 @@ _HEALTH: list[URLPattern | URLResolver] = [
     path("metrics", health.metrics, name="metrics"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = _HEALTH + [
+_API_PAGE: list[URLPattern | URLResolver] = [path("api/", openapi.page, name="api")]
+
+urlpatterns: list[URLPattern | URLResolver] = _HEALTH + _API_PAGE + [
     path(at, include(module)) for at, module in _MOUNTS if _present(module)
 ]
 

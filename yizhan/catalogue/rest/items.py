@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from ninja import Router, Schema
 
 from yizhan.catalogue import api as catalogue
@@ -86,6 +87,7 @@ class VersionPage(Schema):
 
 @router.get("/items", response=ItemPage, operation_id="list_items")
 @access.public
+@machines.told(_("能办的事项"))
 def list_items(request: HttpRequest, cursor: str = "", limit: machines.Limit = 50) -> ItemPage:  # noqa: ARG001
     """Service items in force today, by code."""
     after = machines.read_cursor(cursor, 1)[0] if cursor else ""
@@ -108,6 +110,7 @@ def _item(one: catalogue.ItemSummary) -> ItemOut:
 
 @router.get("/items/{str:code}", response=VersionOut, operation_id="get_item")
 @access.public
+@machines.told(_("一个事项现在的办法：表格、材料"), machines.NONE_MATCH)
 def get_item(request: HttpRequest, response: HttpResponse, code: str) -> VersionOut | HttpResponse:
     """The version in force today, with its form and its list of materials."""
     version = catalogue.current_version(code, times.local_day(timezone.now()))
@@ -120,6 +123,7 @@ def get_item(request: HttpRequest, response: HttpResponse, code: str) -> Version
 
 @router.get("/items/{str:code}/versions", response=VersionPage, operation_id="list_item_versions")
 @access.public
+@machines.told(_("一个事项的各个版本"))
 def list_item_versions(request: HttpRequest, code: str) -> VersionPage:  # noqa: ARG001
     """All versions, the first one first."""
     versions = catalogue.versions_of(code)

@@ -10,7 +10,8 @@ import binascii
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
 
 from annotated_types import Ge, Le
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -20,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yizhan.kernel.api import Actor, BadInput, Refusal, idempotency
 
+View = TypeVar("View", bound=Callable[..., Any])
 PROBLEM = "application/problem+json"
 # The kind of a problem is its code; the page about codes is in the documentation.
 TYPES = "urn:yizhan:problem:"
@@ -40,6 +42,7 @@ TITLES: Mapping[int, str | Promise] = {
     500: _("系统出错"),
     503: _("暂时不能服务"),
 }
+KEY, MATCH, NONE_MATCH = "Idempotency-Key", "If-Match", "If-None-Match"
 LONGEST_CURSOR = 400
 # How many of a list at once.
 Limit = Annotated[int, Ge(1), Le(200)]
@@ -71,6 +74,30 @@ class Stale(Refusal):
 class CursorRefused(BadInput):
     code = "api.cursor"
     message = _("cursor 请原样使用上一页给出的值；从头开始就不要带它。")
+
+
+# ── what an operation says of itself ──
+
+
+@dataclass(frozen=True)
+class Told:
+    """In the reader's words what an operation does, and the request headers that it looks at."""
+
+    words: str | Promise
+    wants: tuple[str, ...]
+
+
+def told(words: str | Promise, *wants: str) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view.yizhan_told = Told(words, wants)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def told_of(view: Callable[..., Any]) -> Told:
+    found: Told = getattr(view, "yizhan_told", Told("", ()))
+    return found
 
 
 # ── problems ──
@@ -119,7 +146,7 @@ class Match:
     """What a change was based on: the tags that the caller has read."""
 
     def __init__(self, request: HttpRequest) -> None:
-        header = request.headers.get("If-Match", "").strip()
+        header = request.headers.get(MATCH, "").strip()
         if not header:
             raise MatchMissing
         self.tags = frozenset(one.strip() for one in header.split(","))
@@ -138,7 +165,7 @@ def once(request: HttpRequest, actor: Actor, action: Callable[[], dict[str, Any]
 
     Raises KeyMissing, KeyUsedForAnother.
     """
-    key = request.headers.get("Idempotency-Key", "")
+    key = request.headers.get(KEY, "")
     if not (1 <= len(key) <= idempotency.MAX_KEY and key.isascii() and key.isprintable()):
         raise KeyMissing
     seal = hashlib.sha256()

@@ -50,6 +50,7 @@ class MaterialBroken(Refusal):
 
 @router.post("/cases", response={201: CaseReceipt}, operation_id="hand_in_case")
 @access.permission("matters.hand_in")
+@machines.told(_("替居民交件"), machines.KEY)
 def hand_in_case(request: HttpRequest, response: HttpResponse, body: CaseIn) -> Status[CaseReceipt]:
     """Hand a case in for a resident; it lies at the desk of her community from now on.
 
@@ -62,6 +63,7 @@ def hand_in_case(request: HttpRequest, response: HttpResponse, body: CaseIn) -> 
 
 @router.post("/desk/cases", response={201: CaseReceipt}, operation_id="take_in_case")
 @access.permission("matters.take_in")
+@machines.told(_("窗口收件，也可以同时受理"), machines.KEY)
 def take_in_case(request: HttpRequest, response: HttpResponse, body: DeskCaseIn) -> Status[CaseReceipt]:
     """Take a case in at the desk whose own system this is, and accept it with `accept`; the clerk is `Yizhan-Staff`.
 
@@ -144,6 +146,7 @@ def _receipt(case: matters.Opened) -> dict[str, Any]:
 
 @router.get("/cases", response=CasePage, operation_id="list_cases")
 @access.permission("matters.read_cases")
+@machines.told(_("看得到的办件，新的在前"))
 def list_cases(
     request: HttpRequest, response: HttpResponse, cursor: str = "", limit: machines.Limit = 50, state: StateName = ""
 ) -> CasePage:
@@ -166,6 +169,7 @@ def _case_id(text: str) -> UUID:
 
 @router.get("/cases/{uuid:case_id}", response=CaseOut, operation_id="get_case")
 @access.permission("matters.read_cases")
+@machines.told(_("一件办件"), machines.NONE_MATCH)
 def get_case(request: HttpRequest, response: HttpResponse, case_id: UUID) -> CaseOut | HttpResponse:
     """One case that this system handed in, or that the member of staff at it sees. `ETag` is for later changes."""
     case = matters.get_case(actor_of(request), case_id)
@@ -178,6 +182,7 @@ def get_case(request: HttpRequest, response: HttpResponse, case_id: UUID) -> Cas
 
 @router.post("/cases/{uuid:case_id}/materials", response=CaseOut, operation_id="hand_in_materials")
 @access.permission("matters.supplement")
+@machines.told(_("补交要补正的材料"), machines.MATCH)
 def hand_in_materials(request: HttpRequest, response: HttpResponse, case_id: UUID, body: MaterialsIn) -> CaseOut:
     """Hand in, all at once, what was asked for after acceptance; the clock runs on. Wants `If-Match`."""
     actor, materials = actor_of(request), [material_of(one) for one in body.materials]
@@ -190,6 +195,7 @@ def hand_in_materials(request: HttpRequest, response: HttpResponse, case_id: UUI
 
 @router.get("/cases/{uuid:case_id}/decision", response=DecisionOut, operation_id="get_decision")
 @access.permission("matters.read_cases")
+@machines.told(_("决定和文书"))
 def get_decision(request: HttpRequest, case_id: UUID) -> DecisionOut:
     """What was decided, with the papers that were issued and where each can be verified. 404 before the decision."""
     case = matters.get_case(actor_of(request), case_id)

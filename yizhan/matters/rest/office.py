@@ -6,10 +6,12 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from ninja import Router
 
 from yizhan.documents import api as documents
 from yizhan.kernel.api import NotFound, access
+from yizhan.look.api import machines
 from yizhan.matters import api as matters
 from yizhan.matters.rest.answering import actor_of, changed
 from yizhan.matters.rest.schemas import ApplicantOut, CaseOut, FindingIn, ProposalIn, SupplementIn
@@ -20,6 +22,7 @@ router = Router(tags=["office"])
 
 @router.get("/cases/{uuid:case_id}/applicant", response=ApplicantOut, operation_id="get_applicant")
 @access.permission("people.look_for_case")
+@machines.told(_("申请人和填写的内容（留查阅记录）"))
 def get_applicant(request: HttpRequest, case_id: UUID) -> ApplicantOut:
     """Her card, numbers masked, and what she has answered. The look has a purpose (examination) and she sees it."""
     actor = actor_of(request)
@@ -46,6 +49,7 @@ def get_applicant(request: HttpRequest, case_id: UUID) -> ApplicantOut:
 
 @router.get("/cases/{uuid:case_id}/papers/{uuid:paper_id}", operation_id="get_paper", response=bytes)
 @access.permission("matters.office")
+@machines.told(_("文书的 PDF（留查阅记录）"))
 def get_paper(request: HttpRequest, case_id: UUID, paper_id: UUID) -> HttpResponse:
     """The paper itself, as PDF, with its signature in it. A look at the person, and remembered as one."""
     actor = actor_of(request)
@@ -61,6 +65,7 @@ def get_paper(request: HttpRequest, case_id: UUID, paper_id: UUID) -> HttpRespon
 
 @router.post("/cases/{uuid:case_id}/take-up", response=CaseOut, operation_id="take_up_case")
 @access.permission("matters.examine")
+@machines.told(_("领办"), machines.MATCH)
 def take_up(request: HttpRequest, response: HttpResponse, case_id: UUID) -> CaseOut:
     """Begin to examine. Wants `If-Match`, as every change does."""
     actor = actor_of(request)
@@ -73,6 +78,7 @@ def take_up(request: HttpRequest, response: HttpResponse, case_id: UUID) -> Case
 
 @router.post("/cases/{uuid:case_id}/findings", response=CaseOut, operation_id="record_finding")
 @access.permission("matters.examine")
+@machines.told(_("登记查明的情况"), machines.MATCH)
 def record_finding(request: HttpRequest, response: HttpResponse, case_id: UUID, body: FindingIn) -> CaseOut:
     """Write down what the office found in its own registers."""
     actor = actor_of(request)
@@ -92,6 +98,7 @@ def record_finding(request: HttpRequest, response: HttpResponse, case_id: UUID, 
 
 @router.post("/cases/{uuid:case_id}/supplement-request", response=CaseOut, operation_id="request_supplement")
 @access.permission("matters.examine")
+@machines.told(_("要补正"), machines.MATCH)
 def request_supplement(request: HttpRequest, response: HttpResponse, case_id: UUID, body: SupplementIn) -> CaseOut:
     """Ask, once and completely, for what has to be mended; the clock stands still until it comes."""
     actor = actor_of(request)
@@ -106,6 +113,7 @@ def request_supplement(request: HttpRequest, response: HttpResponse, case_id: UU
 
 @router.post("/cases/{uuid:case_id}/proposal", response=CaseOut, operation_id="propose_decision")
 @access.permission("matters.decide")
+@machines.told(_("拟决定（不能签发）"), machines.MATCH)
 def propose(request: HttpRequest, response: HttpResponse, case_id: UUID, body: ProposalIn) -> CaseOut:
     """Propose to grant or to refuse; a second official signs, on her own page."""
     actor = actor_of(request)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from ninja import Router, Schema
 
 from yizhan.kernel.api import Actor, access
+from yizhan.look.api import machines
 from yizhan.people.queries.organisations import organisation
 
 router = Router(tags=["client"])
@@ -30,6 +32,7 @@ class ClientOut(Schema):
 
 @router.get("/client", response=ClientOut, operation_id="get_client")
 @access.permission("people.own_client")
+@machines.told(_("这个令牌是谁的，可以做什么"))
 def get_client(request: HttpRequest) -> ClientOut:
     """This system as Yizhan knows it."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
