@@ -85,7 +85,7 @@ from yizhan.matters.queries.passing import find_passed_case, passed_list
 from yizhan.matters.queries.telling import CaseNotice, notice_of
 from yizhan.matters.queries.turns import Bar, Turn, turn_of
 from yizhan.matters.queries.words import ACTION_WORDS, CAUSE_WORDS, LAPSE_WORDS, RELATION_WORDS, STATE_WORDS
-from yizhan.matters.rules.states import CLOSED, Action, State
+from yizhan.matters.rules.states import AT_THE_DESK, CLOSED, Action, State
 from yizhan.matters.services.accepting import HomeUnknown, HukouUnknown, NoResponsibleOffice
 from yizhan.matters.services.assessing import ClausesNotMet, assess_for
 from yizhan.matters.services.assigning import (
@@ -273,6 +273,7 @@ def get_own_case(actor: Actor, case_id: UUID) -> CaseView:
 __all__ = [
     "ACTION_WORDS",
     "ARCHIVE_TIMER",
+    "AT_THE_DESK",
     "CASE",
     "CAUSE_WORDS",
     "CLOSED",

@@ -21,6 +21,7 @@ PLACES = (
     "staff.find",
     "home.ways",
     "item.start",
+    "items.find",
     "public.nav",
     "account.menu",
     "outlet.ways",

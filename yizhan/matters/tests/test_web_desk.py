@@ -442,8 +442,16 @@ class TestFiledOnline:
         assert "待收件" in text_of(clerk.get(DESK))
         page = text_of(clerk.get(reverse("matters:desk_case", args=[submitted.pk])))
         assert "收件" in page
-        assert "农秀珍" not in page
         assert ANSWERS["card_number"] not in page
+
+    def test_whose_it_is_is_shown_and_the_look_remembered(self, clerk, town, submitted):
+        url = reverse("matters:desk_case", args=[submitted.pk])
+        page = text_of(clerk.get(url))
+        assert "农秀珍" in page
+        assert town.mother.id_number not in page
+        looks = people.reads_of(actor=town.as_mother, on=times.local_day(timezone.now())).reads
+        assert ("新竹社区综合窗口", "filed_online") in [(one.organisation_name, one.purpose) for one in looks]
+        assert signed_in(town.other_clerk).get(url).status_code == 404
 
     def test_taken_in_and_accepted_from_its_papers(self, clerk, submitted):
         url = reverse("matters:desk_case", args=[submitted.pk])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,13 +19,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from yizhan.catalogue import api as catalogue
 from yizhan.documents import api as documents
 from yizhan.kernel.api import Refusal, access, idempotency
-from yizhan.look.api import Stop, moment_words
+from yizhan.look.api import PersonView, Stop, moment_words
 from yizhan.matters import api as matters
 from yizhan.matters.web import desk_places
 from yizhan.matters.web.apply_pages import shown_answer
 from yizhan.matters.web.desk import actor_of, day_words, finish, go, say, tell, told_at_the_desk
 from yizhan.matters.web.desk_forms import STATUSES, PaperLine, VisitorForm, papers_in, uploads
 from yizhan.matters.web.desk_pages import ItemOnPage, fingerprint
+from yizhan.matters.web.presenting import person_of
 from yizhan.people import api as people
 
 
@@ -158,6 +160,20 @@ class CasePage:
     def is_open_to_acts(self) -> bool:
         """A case from a desk needs its person there; one filed online can be worked on from its papers."""
         return self.item is not None or self.case.channel != "desk"
+
+    @cached_property
+    def applicant(self) -> PersonView | None:
+        """Whose papers these are, where they came online and nobody stands there; the look is remembered."""
+        if self.item is not None or self.case.channel == "desk" or self.case.state not in matters.AT_THE_DESK:
+            return None
+        card = people.person_card(
+            actor=self.actor,
+            resident_id=self.case.applicant_id,
+            purpose=people.Purpose.FILED_ONLINE,
+            at=self.at,
+            case_id=self.case.case_id,
+        )
+        return person_of(card)
 
     @property
     def answer_rows(self) -> list[tuple[str, str]]:

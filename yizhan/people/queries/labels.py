@@ -66,6 +66,7 @@ SCOPES: Labels = {
 SEXES: Labels = {Sex.FEMALE: _("女"), Sex.MALE: _("男")}
 PURPOSES: Labels = {
     Purpose.INTAKE: _("收件：到窗口办事"),
+    Purpose.FILED_ONLINE: _("收件：网上交的件"),
     Purpose.DELIVERY: _("出件：到窗口领结果"),
     Purpose.EXAMINATION: _("审查申请"),
     Purpose.DECISION: _("签发决定"),

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 class Purpose(StrEnum):
     INTAKE = "intake"
+    FILED_ONLINE = "filed_online"
     DELIVERY = "delivery"
     EXAMINATION = "examination"
     DECISION = "decision"

@@ -94,13 +94,15 @@ def _looked_at(
 def may_look(actor: Actor, resident_id: UUID, *, purpose: str, case_id: UUID | None, at: datetime) -> bool:
     """Whether `purpose` holds for this actor and person.
 
-    A desk needs its open grant, a relative a relation with scope "matters", an office a role and a case: that the
-    case is the office's own is known to matters alone, which asks only for cases that it has shown already.
+    A desk needs its open grant, for what was filed online a case; a relative a relation with scope "matters", an
+    office a role and a case: that the case is the office's or the desk's own is known to matters alone, which asks
+    only for cases that it has shown already.
     """
     if actor.machine or actor.resident_id == resident_id:
         return True
     ways = {
         Purpose.INTAKE: (_at_the_desk,),
+        Purpose.FILED_ONLINE: (_at_the_desk_of_a_case,),
         Purpose.DELIVERY: (_at_the_desk,),
         Purpose.EXAMINATION: (_in_the_office,),
         Purpose.DECISION: (_in_the_office,),
@@ -112,6 +114,10 @@ def may_look(actor: Actor, resident_id: UUID, *, purpose: str, case_id: UUID | N
 
 def _at_the_desk(actor: Actor, resident_id: UUID, _case_id: UUID | None, at: datetime) -> bool:
     return open_grant(actor, resident_id, at=at) is not None
+
+
+def _at_the_desk_of_a_case(actor: Actor, _resident_id: UUID, case_id: UUID | None, _at: datetime) -> bool:
+    return case_id is not None and access.may(actor, "people.find_at_desk")
 
 
 def _in_the_office(actor: Actor, _resident_id: UUID, case_id: UUID | None, _at: datetime) -> bool:
