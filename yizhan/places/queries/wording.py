@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from yizhan.kernel.api import times
+from yizhan.look.api import day_words
 from yizhan.places.queries.hours import answer_of, days_off_near
 from yizhan.places.queries.outlets import OutletView
 from yizhan.places.rules.opening import (
@@ -223,4 +223,4 @@ def _say_moment(moment: datetime, local: datetime) -> str:
         return _("明天 {clock}").format(clock=clock)
     if moment.date() - local.date() < timedelta(days=7):
         return f"{_WEEKDAYS[moment.weekday()]} {clock}"
-    return f"{date_format(moment, 'j M' if (get_language() or '').startswith('en') else 'n月j日')} {clock}"
+    return f"{day_words(moment.date())} {clock}"

@@ -15,7 +15,7 @@ STATES: Mapping[str, str | Promise] = {
 }
 COLUMNS: Mapping[str, str | Promise] = {
     "name": _("名称"),
-    "category": _("类别"),
+    "category": _("网点类别"),
     "lon": _("经度"),
     "lat": _("纬度"),
     "entrance_lon": _("门口经度"),

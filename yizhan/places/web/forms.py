@@ -111,7 +111,7 @@ class PointMixin(forms.Form):
 
 class OutletForm(PointMixin, AccessibleForm):
     name = forms.CharField(label=_("名称"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    category = forms.ChoiceField(label=_("类别"))
+    category = forms.ChoiceField(label=_("网点类别"))
     hours = forms.CharField(
         label=_("营业时间"),
         required=False,
