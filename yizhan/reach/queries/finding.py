@@ -6,7 +6,9 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from yizhan.look.api import PlaceView
 from yizhan.reach.queries.circles import Circle, Within, circle_from
+from yizhan.reach.queries.rows import rows_of
 from yizhan.reach.queries.starts import Start
 from yizhan.streets import api as streets
 
@@ -23,9 +25,13 @@ class Near:
     outlets: tuple[Within, ...]
     total: int
 
-    def way_to(self, one: Within) -> str:
-        """The address of the way in words."""
-        return f"{reverse('reach:way', args=[one.outlet.outlet_id])}?from={self.start.key}"
+    def rows(self) -> list[PlaceView]:
+        """Each leads to its way in words."""
+        ways = {
+            one.number: f"{reverse('reach:way', args=[one.outlet.outlet_id])}?from={self.start.key}"
+            for one in self.outlets
+        }
+        return rows_of(self.outlets, self.circle.at, ways)
 
 
 def near(

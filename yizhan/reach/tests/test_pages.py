@@ -47,7 +47,7 @@ class TestList:
         page = text(Client().get("/reach/", {"from": start, "when": ""}))
         order = [page.index(name) for name in ("竹溪菜市场", "阿莲理发店", "百姓大药房")]
         assert order == sorted(order)
-        assert "营业时间未知" in page
+        assert "营业时间不清楚" in page
         assert "15 分钟走得到 3 处" in page
 
     def test_it_is_whole_without_the_map(self, start):
@@ -71,7 +71,7 @@ class TestList:
         page = text(Client().get("/reach/", {"from": start, "when": "20:59"}))
         assert "阿莲理发店" in page
         assert "竹溪菜市场" not in page
-        assert "另有 1 处营业时间未知" in page
+        assert "另有 1 处营业时间不清楚" in page
 
     def test_what_is_missing_of_the_twelve(self, start):
         page = text(Client().get("/reach/", {"from": start}))

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from yizhan.look.api import MapView, PlaceView
 from yizhan.places import api as places
 from yizhan.reach.queries.circles import Circle, Within
+from yizhan.reach.queries.rows import rows_of
 from yizhan.reach.queries.starts import Start
 from yizhan.reach.web.asking import MINUTES, Asked
 
@@ -105,22 +106,8 @@ class CirclePage:
         )
 
     def rows(self) -> list[PlaceView]:
-        return [self._row(one) for one in self.page.object_list]
-
-    def _row(self, one: Within) -> PlaceView:
-        opening = self.circle.opening(one)
-        kind = places.title_of(one.outlet.category)
-        notes = [] if one.outlet.title == kind else [kind]
-        if opening == places.OpenAnswer.UNKNOWN:
-            notes.append(_("好久没人去核实了") if one.outlet.is_to_verify else _("营业时间未知"))
-        return PlaceView(
-            name=one.outlet.title,
-            minutes=one.minutes,
-            open_word={"open": _("开着"), "closed": _("关着")}.get(opening.value, ""),
-            is_open=opening != places.OpenAnswer.CLOSED,
-            note=_("，").join(notes),
-            url=f"{reverse('reach:way', args=[one.outlet.outlet_id])}?{self.asked.query()}",
-        )
+        listed = list(self.page.object_list)
+        return rows_of(listed, self.circle.at, {one.number: way_to(one, self.asked.query()) for one in listed})
 
     def summary(self) -> str:
         """One sentence; the nearest three by name, for whoever cannot see the map."""
@@ -168,6 +155,10 @@ class CirclePage:
         )
 
 
+def way_to(one: Within, query: str) -> str:
+    return f"{reverse('reach:way', args=[one.outlet.outlet_id])}?{query}"
+
+
 def chosen(circle: Circle, asked: Asked) -> tuple[Within, ...]:
     """Of the kinds that were asked for; open at the moment, if one was."""
     fitting = _of_kind(circle, asked)
@@ -202,7 +193,7 @@ def points_of(circle: Circle, start: Start, found: Iterable[Within], asked: Aske
                 "lat": one.outlet.lat,
                 "icon": kind.icon if kind else "stop",
                 "label": f"{one.outlet.title} {one.minutes} {_('分钟')}",
-                "url": f"{reverse('reach:way', args=[one.outlet.outlet_id])}?{asked.query()}",
+                "url": way_to(one, asked.query()),
                 "kind": "dot" if number >= PINS else "shut" if shut else "",
             }
         )

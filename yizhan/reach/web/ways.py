@@ -57,12 +57,13 @@ class WayPage:
 
     @property
     def opening(self) -> str:
-        words = {
-            places.OpenAnswer.OPEN: _("开着"),
-            places.OpenAnswer.CLOSED: _("关着"),
-            places.OpenAnswer.UNKNOWN: _("营业时间未知"),
-        }
-        return words[places.opening_of(self.outlet, self.circle.at)]
+        return places.say_opening(self.outlet, self.circle.at).text
+
+    @property
+    def hours(self) -> str:
+        """The week in one line, "" where it is not known."""
+        outlet = self.outlet
+        return places.say_hours(outlet.hours, keeps_office_hours=outlet.keeps_office_hours, on=timezone.localdate())
 
     def back(self) -> str:
         return f"{reverse('reach:circle')}?{self.asked.query()}"

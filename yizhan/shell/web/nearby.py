@@ -63,22 +63,6 @@ def nearby(request: HttpRequest, text: str, results: search.Results) -> Nearby |
         profile=profile,
         categories=categories,
         outlets=found.outlets,
-        rows=tuple(_row(found, one) for one in found.outlets),
+        rows=tuple(found.rows()),
         total=found.total,
-    )
-
-
-def _row(found: reach.Near, one: reach.Within) -> PlaceView:
-    opening = found.circle.opening(one)
-    kind = places.title_of(one.outlet.category)
-    notes = [kind] if one.outlet.title != kind else []
-    if opening == places.OpenAnswer.UNKNOWN:
-        notes.append(_("营业时间未知"))
-    return PlaceView(
-        name=one.outlet.title,
-        minutes=one.minutes,
-        open_word={"open": _("开着"), "closed": _("关着")}.get(opening.value, ""),
-        is_open=opening != places.OpenAnswer.CLOSED,
-        note=_("，").join(notes),
-        url=found.way_to(one),
     )
