@@ -21,6 +21,7 @@ _COMMANDS: dict[str, tuple[str, str, bool]] = {
     "held": ("yizhan.config.commands", "held", True),
     "bench": ("yizhan.config.commands", "bench", False),
     "manage": ("yizhan.config.commands", "manage", True),
+    "client": ("yizhan.people.cli", "client", True),
     "clock": ("yizhan.clocks.cli", "clock", False),
     "search": ("yizhan.search.cli", "search", True),
     "streets": ("yizhan.streets.cli", "streets", True),

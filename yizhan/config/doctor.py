@@ -43,6 +43,14 @@ def _keys() -> Finding:
     return Finding("keys", False, f"a production city must not run with demo keys: set {missing}")
 
 
+def _sample_clients() -> Finding:
+    from yizhan.people.api import sample_clients
+
+    count = 0 if env().is_demo else sample_clients()
+    text = "none of the sample city" if not count else f"{count} with a published secret: revoke them"
+    return Finding("clients of the API", count == 0, "sample clients, in a demo city" if env().is_demo else text)
+
+
 def _secret_length() -> Finding:
     is_long = env().is_demo or len(env().secret_key) >= 50
     return Finding("secret key", is_long, "long enough" if is_long else "YIZHAN_SECRET_KEY needs 50 random characters")
@@ -129,6 +137,7 @@ def _migrations() -> Finding:
 
 CHECKS: tuple[Callable[[], Finding], ...] = (
     _keys,
+    _sample_clients,
     _secret_length,
     _https,
     _version,

@@ -27,7 +27,7 @@ ROUTERS = (
     "yizhan.matters.rest.office",
 )
 View = Callable[..., HttpResponse]
-TITLE = "一站 Yizhan"
+TITLE = "Yizhan"
 VERSION = "1.0.0"
 
 

@@ -201,10 +201,12 @@ def demo_sign_ins() -> str:
     import django
 
     django.setup()
+    from yizhan.matters.demo import CLIENTS
     from yizhan.people.demo import CARDS, SIGN_INS
 
     lines = [f"  {phone}  {who}  {part}" for who, part, phone in SIGN_INS]
     cards = [f"  {number}  {name}" for name, number in CARDS]
+    systems = [f"  {client_id}  {secret}  {name}" for client_id, secret, _place, name, _scopes in CLIENTS]
     return "\n".join(
         [
             "  手机号 · phones to sign in with:",
@@ -212,6 +214,9 @@ def demo_sign_ins() -> str:
             "",
             "  样例身份证（编的） · invented cards for a desk:",
             *cards,
+            "",
+            "  接入系统（见 /api/） · systems that may call the API (/api/), id and secret:",
+            *systems,
             "",
         ]
     )

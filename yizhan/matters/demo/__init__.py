@@ -12,6 +12,14 @@ from yizhan.people import api as people_api
 # Organisations' own systems that may call the API: (client id, secret, organisation, name, scopes).
 CLIENTS = (
     ("demo-terminal", "sample-secret-of-the-terminal", "desk_xinzhu", "新竹社区自助机（样例）", ("cases.hand_in",)),
+    ("demo-desk", "sample-secret-of-the-desk", "desk_xinzhu", "新竹社区窗口系统（样例）", ("cases.desk",)),
+    (
+        "demo-office",
+        "sample-secret-of-the-office",
+        "civil_affairs_xixiangtang",
+        "西乡塘区民政业务系统（样例）",
+        ("cases.office",),
+    ),
 )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yizhan.people.web import administering, granting, leaving, protecting, registering, signing_in, views
+from yizhan.people.web import administering, connecting, granting, leaving, protecting, registering, signing_in, views
 
 app_name = "people"
 urlpatterns = [
@@ -37,5 +37,9 @@ urlpatterns = [
     path("admin/roles/<uuid:staff_id>/", granting.choose_organisation, name="grant_where"),
     path("admin/roles/<uuid:staff_id>/<uuid:organisation_id>/", granting.grant, name="grant"),
     path("admin/roles/<uuid:assignment_id>/end/", granting.end, name="end_role"),
+    path("admin/clients/", connecting.systems, name="systems"),
+    path("admin/clients/new/", connecting.choose_organisation, name="system_where"),
+    path("admin/clients/new/<uuid:organisation_id>/", connecting.register, name="system_new"),
+    path("admin/clients/<uuid:client_id>/revoke/", connecting.revoke, name="system_revoke"),
     path("admin/delegations/<uuid:delegation_id>/end/", granting.end_delegation, name="end_delegation"),
 ]

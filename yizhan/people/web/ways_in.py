@@ -26,6 +26,7 @@ def register() -> None:
         (pgettext_lazy("管理", "单位"), "organisations", 40),
         (_("人员"), "staff", 42),
         (_("岗位"), "roles", 44),
+        (_("接入系统"), "systems", 46),
     )
     for label, route, order in house:
         links.register(
