@@ -26,6 +26,7 @@ _COMMANDS: dict[str, tuple[str, str, bool]] = {
     "search": ("yizhan.search.cli", "search", True),
     "streets": ("yizhan.streets.cli", "streets", True),
     "reach": ("yizhan.reach.cli", "reach", True),
+    "people": ("yizhan.people.cli", "people", True),
     "item": ("yizhan.catalogue.cli", "item", False),
     "places": ("yizhan.places.cli", "places", True),
 }

@@ -10,6 +10,7 @@ Reading person_card · reveal_id_number · address_of · attributes_of · contac
 Acting  agents_of · principals_of · may_act_for · may_act_in_part_for
 Offices organisation · organisations · responsible_organisation · government_of · desk_for · staff_card ·
         staff_cards · holders_of · open_organisation · employ_staff · assign_role · end_roles · link_account
+Console appoint · change_phone_of_a_keeper · keepers
 Subjects "people.resident" and "people.organisation"; facts in yizhan.facts.people.
 """
 
@@ -56,6 +57,7 @@ from yizhan.people.rules.levels import CheckMethod, IdentityDocument, Level
 from yizhan.people.rules.looking import Purpose
 from yizhan.people.rules.organisations import Department, OrganisationKind, Role, contains, territory_prefix
 from yizhan.people.services.accounts import link_account
+from yizhan.people.services.appointing import Appointment, appoint, change_phone_of_a_keeper, keepers
 from yizhan.people.services.checking import (
     AttributeRefused,
     NotAtTheDesk,
@@ -131,6 +133,7 @@ __all__ = [
     "AgentMissing",
     "AgentNotAuthorised",
     "ApplicantUnknown",
+    "Appointment",
     "Attribute",
     "AttributeRefused",
     "Authorisation",
@@ -182,10 +185,12 @@ __all__ = [
     "address_of",
     "age_on",
     "agents_of",
+    "appoint",
     "assign_role",
     "attach_intake_to_case",
     "attributes_of",
     "caller_of_token",
+    "change_phone_of_a_keeper",
     "check_identity_at_desk",
     "close_current_intake",
     "close_intake",
@@ -201,6 +206,7 @@ __all__ = [
     "holders_of",
     "home_key",
     "is_name_known",
+    "keepers",
     "link_account",
     "match_number",
     "may_act_for",

@@ -1,4 +1,4 @@
-"""`yizhan people`: the three who keep a city (三员), before anybody can sign in, and when one of them has a new phone."""
+"""`yizhan people`: the three who keep a city (三员), before anybody can sign in, and a new phone for one."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -52,9 +52,7 @@ def appoint(*, role: str, name: str, number: str, phone: str, city: str, territo
 @people.command()
 @click.argument("number")
 @click.option("--to", "phone", required=True, help="The new phone.")
-@click.option(
-    "--witness", "witnesses", multiple=True, help="Employee number of each of the other two, who are present."
-)
+@click.option("--witness", "witnesses", multiple=True, help="Employee number of each of the other two.")
 @_told
 def phone(*, number: str, phone: str, witnesses: tuple[str, ...]) -> None:
     """Change the sign-in phone of one of the three, with the other two present."""

@@ -46,6 +46,7 @@ PERMISSIONS: dict[str, list[access.Predicate]] = {
     "people.manage_organisations": [_administrator],
     "people.manage_staff": [_administrator, is_somebody_else],
     "people.grant_roles": [_security_officer, is_somebody_else],
+    "people.appoint_the_three": [access.is_system],
     # leave
     "people.hand_over": [access.is_staff],
     # organisations' own systems
