@@ -45,11 +45,12 @@ class Route(NamedTuple):
     def line(self) -> str:
         return f"/{self.pattern}  {self.name}"
 
-    def url(self) -> str:
-        """An address of this route with values that name nothing."""
-        address = self.pattern
+    def url(self, things: Mapping[str, Any] | None = None) -> str:
+        """An address of this route, with values of `things` by name; of what is not there, values that name nothing."""
+        address, known = self.pattern, things or {}
         for name, converter in self.converters.items():
-            value = converter.to_url(next(v for kind, v in NOTHING.items() if isinstance(converter, kind)))
+            nothing = next(v for kind, v in NOTHING.items() if isinstance(converter, kind))
+            value = converter.to_url(known.get(name, nothing))
             address = re.sub(rf"<(\w+:)?{name}>", lambda _found, value=value: value, address)
         return f"/{address}"
 
