@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.yizhan
 
-.PHONY: help run test check lint types walls unit bench pictures words reference clean
+.PHONY: help run test check lint types walls unit bench peers pictures words reference clean
 
 help:  ## what each target does
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ unit: $(STAMP)/dev  ## the tests without browser, crashes and long sweeps
 
 bench: $(STAMP)/dev  ## benchmarks with their floors
 	@$(BIN)/yizhan bench kernel
+
+peers:  ## pandana, beside which `yizhan bench reach` measures, in an environment of its own
+	@$(BIN)/python -m venv var/bench/peers && var/bench/peers/bin/pip install -q --require-hashes -r requirements/bench.txt
 
 pictures: $(STAMP)/dev  ## remake the pictures in docs/pictures from the running product
 	@$(BIN)/python tools/pictures.py
