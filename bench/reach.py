@@ -121,7 +121,7 @@ def make_city(folder: Path, sizes: Sizes) -> City:
         for category, chosen in nodes.items() for n, node in enumerate(chosen)
     ]  # fmt: skip
     now = times.utc_now()
-    report = places.import_outlets(outlets, site=SITE, actor=US, at=now, source="bench")
+    report = places.import_outlets(rows=outlets, site=SITE, actor=US, at=now, source="bench")
     must_agree("outlets refused", 0, len(report.refused))
     reach.bring_up_to_date(site=SITE, actor=US, at=now)
     _put_homes(network, chance.choices(reachable, k=sizes.homes), chance)
@@ -301,7 +301,7 @@ def opening_beside_counting_anew(city: City, sizes: Sizes) -> Iterator[Row]:
             entry = places.OutletRow(
                 name=_name(chance), category=category, lon=lon + 2e-4, lat=lat, ref=str(ids.new_id())
             )
-            places.import_outlets([entry], site=SITE, actor=US, at=times.utc_now(), source="bench")
+            places.import_outlets(rows=[entry], site=SITE, actor=US, at=times.utc_now(), source="bench")
             opened.append(seconds(_up_to_date))
             [new] = [one for one in _standing_now() if one.name == entry.name]
             places.close_outlet(outlet_id=new.outlet_id, actor=US, at=times.utc_now())

@@ -5,7 +5,7 @@ that changes one, so arrays kept in memory are refreshed with `changes_since(sit
 at)` are those that are surely open, `opening_of(outlet, at)` says open, closed or not known; `say_opening(outlet, at)`
 says 开到 22:00, `say_hours(text, on=day)` the whole week in one line.
 
-`import_outlets(rows, site=…)` takes many rows (`OutletRow`) at once; `open_outlet`, `change_outlet`, `move_outlet`,
+`import_outlets(rows=…, site=…)` takes many rows (`OutletRow`) at once; `open_outlet`, `change_outlet`, `move_outlet`,
 `close_outlet`, `claim_outlet`, `report_closed` and `verify_outlet` are about one. Facts in yizhan.facts.places.
 """
 

@@ -61,7 +61,7 @@ def import_command(file: Path, site: str, datum: str, seen_on: datetime | None, 
     read = read_osm(file, geo.read_datum(datum), community)
     click.echo(_("对照 {count} 个网点 …").format(count=len(read.rows)), err=True)
     report = import_outlets(
-        read.rows,
+        rows=read.rows,
         site=site,
         actor=Actor.system("places.cli"),
         at=timezone.now(),

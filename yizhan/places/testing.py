@@ -31,7 +31,7 @@ def make_row(name: str = "竹溪便利店", east: float = 0, north: float = 0, *
 
 def bring_outlets(site: str, *rows: OutletRow, **more: Any) -> ImportReport:
     values: dict[str, Any] = {"site": site, "actor": KEEPER, "at": AT} | more
-    return import_outlets(rows, **values)
+    return import_outlets(rows=rows, **values)
 
 
 def make_outlet(site: str, row: OutletRow | None = None, **more: Any) -> OutletView:

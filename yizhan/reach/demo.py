@@ -67,12 +67,12 @@ def build(city: MutableMapping[str, Any]) -> None:
     network = streets.network_of(site)
     rows = [row for code in city["communities"].values() for row in _rows_of(code, network, today)]
     now = times.utc_now()
-    report = places.import_outlets(rows, site=site, actor=SYSTEM, at=now, source="sample", is_sample=True)
+    report = places.import_outlets(rows=rows, site=site, actor=SYSTEM, at=now, source="sample", is_sample=True)
     if report.refused:
         raise RuntimeError(f"sample outlets refused: {report.refused[:3]}")
     if "real_file" in city:
         read = places.read_osm(city["real_file"], geo.Datum.WGS84)
-        places.import_outlets(read.rows, site=city["real_site"], actor=SYSTEM, at=now, source="osm")
+        places.import_outlets(rows=read.rows, site=city["real_site"], actor=SYSTEM, at=now, source="osm")
     for name in [site, *([city["real_site"]] if "real_site" in city else [])]:
         bring_up_to_date(site=name, actor=SYSTEM, at=now)
 

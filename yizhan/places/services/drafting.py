@@ -103,7 +103,7 @@ def preview_draft(*, draft_id: UUID, actor: Actor, at: datetime) -> ImportReport
     """What would become of its rows; nothing is written."""
     draft = _own(draft_id, actor)
     good, faulty = _read(draft)
-    report = preview_outlets([row for _n, row in good], site=draft.site, actor=actor, at=at, seen_on=draft.seen_on)
+    report = preview_outlets(rows=[row for _n, row in good], site=draft.site, actor=actor, at=at, seen_on=draft.seen_on)
     return _with_faulty(report, good, faulty)
 
 
@@ -116,7 +116,7 @@ def take_in_draft(*, draft_id: UUID, actor: Actor, at: datetime) -> ImportReport
     good, faulty = _read(draft)
     rows = [row for _number, row in good]
     report = _with_faulty(
-        import_outlets(rows, site=draft.site, actor=actor, at=at, seen_on=draft.seen_on), good, faulty
+        import_outlets(rows=rows, site=draft.site, actor=actor, at=at, seen_on=draft.seen_on), good, faulty
     )
     draft.taken_at = at
     draft.refused = [[one.number, say_fault(one.fault)] for one in report.refused]

@@ -45,8 +45,8 @@ class ImportReport:
 
 @transaction.atomic
 def import_outlets(
-    rows: Iterable[OutletRow],
     *,
+    rows: Iterable[OutletRow],
     site: str,
     actor: Actor,
     at: datetime,
@@ -71,8 +71,8 @@ def import_outlets(
 
 
 def preview_outlets(
-    rows: Iterable[OutletRow],
     *,
+    rows: Iterable[OutletRow],
     site: str,
     actor: Actor,
     at: datetime,

@@ -33,5 +33,5 @@ def helsinki(db) -> SiteView:
     """Real streets with the outlets of the same file."""
     path = real_file("helsinki_kamppi_2019")
     site = bring_in(path, "helsinki")
-    import_outlets(read_osm(path, geo.Datum.WGS84).rows, site="helsinki", actor=KEEPER, at=AT, source="osm")
+    import_outlets(rows=read_osm(path, geo.Datum.WGS84).rows, site="helsinki", actor=KEEPER, at=AT, source="osm")
     return site
