@@ -27,3 +27,8 @@ class ReachConfig(AppConfig):
         city = Link(label=_("全市生活圈"), route="reach:city", icon="map", order=60)
         for place in ("shell.nav", "public.nav"):
             links.register(place, city)
+        from yizhan.places import api as places
+        from yizhan.reach.web.views import tiles_of
+
+        places.offer_tiles(tiles_of)
+        links.register("outlet.ways", Link(label=_("怎么走"), route="reach:way", icon="walk"))

@@ -117,6 +117,12 @@ def _circle(asked: Asked, start: Start) -> Circle:
     )
 
 
+def tiles_of(name: str) -> str | None:
+    """Where the tiles of a site are, for the maps of other rooms; None without a network."""
+    site = next((one for one in streets.sites() if one.name == name), None)
+    return _tiles(site) if site else None
+
+
 def _tiles(site: streets.SiteView) -> str:
     root = reverse("reach:tile", args=[site.name, site.network_hash[:12], 0, 0, 0])
     return root.removesuffix("0/0/0/") + "{z}/{x}/{y}/"
