@@ -131,6 +131,7 @@ def own_server() -> Iterator[Url]:
     server = EmbeddedPostgres(default_data_dir().parent / f"bench-{os.getpid()}", durable=True)
     try:
         server.start()
+        _own_servers[:] = [server]
         yield server.url
     finally:
         _remove(server)
@@ -216,12 +217,45 @@ def point_django_at(url: str) -> None:
     connections.databases["default"].update(fresh)
 
 
-_owners: dict[str, str] = {}
+@contextmanager
+def another_database() -> Iterator[None]:
+    """A copy of the run's database as it is now, with Django on it as the application; then back to the first."""
+    from yizhan.config.database import url_settings
+
+    first = url_settings(_urls[APP])["NAME"]
+    url, name = _places[0], f"{first}_too"
+    _close_django()
+    with psycopg.connect(_admin_url(url), autocommit=True) as admin:
+        owner = "" if os.environ.get("DATABASE_URL") else f'OWNER "{OWNER}"'
+        admin.execute(f'CREATE DATABASE "{name}" {owner} TEMPLATE "{first}"')  # type: ignore[arg-type]
+    try:
+        point_django_at(url(APP, name))
+        yield
+    finally:
+        _close_django()
+        point_django_at(_urls[APP])
+        with psycopg.connect(_admin_url(url), autocommit=True) as admin:
+            admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # type: ignore[arg-type]
+
+
+_places: list[Url] = []
+_urls: dict[str, str] = {}
+_own_servers: list[EmbeddedPostgres] = []
+
+
+def the_server() -> EmbeddedPostgres | None:
+    """The run's own server; None where it is somebody else's, by DATABASE_URL."""
+    return _own_servers[0] if _own_servers else None
 
 
 def as_owner() -> psycopg.Connection[Any]:
     """The run's database as the owner of its tables, in autocommit: for VACUUM ANALYZE after much was put in."""
-    return psycopg.connect(_owners["url"], autocommit=True)
+    return psycopg.connect(_urls[OWNER], autocommit=True)
+
+
+def app_url() -> str:
+    """The run's database as the application, for processes of the product."""
+    return _urls[APP]
 
 
 @contextmanager
@@ -238,7 +272,8 @@ def prepared(name: str) -> Iterator[Any]:
         point_django_at(url(OWNER, database))
         suite = import_module(f"bench.{name}")
         _build(suite, url)
-        _owners["url"] = url(OWNER, database)
+        _places[:] = [url]
+        _urls[OWNER], _urls[APP] = url(OWNER, database), url(APP, database)
         point_django_at(url(APP, database))
         connection.ensure_connection()
         yield suite

@@ -10,14 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from bench.floor import sql
 from bench.harness import Row, as_owner, must_agree, percentile, row, seconds
 from yizhan.catalogue import api as catalogue
 from yizhan.kernel.api import ids, times
@@ -210,8 +208,8 @@ def _signed_in(account: Any) -> Client:
 _RESIDENTS = """
 INSERT INTO people_resident (id, name, name_key, sex, born_on, home_community_id, hukou_division, level, is_sample,
                              registered_at)
-SELECT md5('resident ' || n)::uuid, '农样例', 'nong yang li', 'female', date '1940-01-01' + (n %% 20000), '450103001005',
-       '450107006010', 1, false, now()
+SELECT md5('resident ' || n)::uuid, '农样例', 'nong yang li', 'female', date '1940-01-01' + (n %% 20000),
+       '450103001005', '450107006010', 1, false, now()
 FROM generate_series(0, %(residents)s) AS n ON CONFLICT DO NOTHING
 """
 
@@ -225,8 +223,8 @@ WITH numbered AS (
     FROM generate_series(%(first)s::bigint, %(count)s::bigint - 1) AS n),
 placed AS (
     SELECT *, CASE WHEN turn > 0 THEN (ARRAY['archived', 'delivered', 'granted', 'refused'])[1 + turn %% 4]
-                   ELSE (ARRAY['accepted', 'examining', 'examining', 'awaiting_supplement', 'proposed'])[1 + n / 200 %% 5]
-              END AS state,
+                   ELSE (ARRAY['accepted', 'examining', 'examining', 'awaiting_supplement', 'proposed'])
+                        [1 + n / 200 %% 5] END AS state,
            office * %(each)s + 1 + (n / 10 %% %(each)s)::int AS examiner, 1 + (n %% 120)::int AS clerk
     FROM numbered)
 INSERT INTO matters_case (id, reference, pickup_code, pickup_index, item_version_id, item_code, item_name, applicant_id,
@@ -252,8 +250,8 @@ FROM placed
 """
 
 _CLOCKS = """
-INSERT INTO clocks_clock (subject_kind, subject_id, unit, promise_days, legal_days, extended_by, region, start_on, state,
-    paused_after, stopped_at, promise_due_on, legal_due_on, provisional, yellow_at, red_at, black_at)
+INSERT INTO clocks_clock (subject_kind, subject_id, unit, promise_days, legal_days, extended_by, region, start_on,
+    state, paused_after, stopped_at, promise_due_on, legal_due_on, provisional, yellow_at, red_at, black_at)
 SELECT 'matters.case', c.id::text, 'working', 20, 30, 0, '450107', c.accepted_at::date,
        CASE WHEN c.decided_at IS NOT NULL THEN 'stopped' WHEN c.due_on IS NULL THEN 'paused' ELSE 'running' END,
        CASE WHEN c.decided_at IS NULL AND c.due_on IS NULL THEN c.accepted_at::date + 1 END, c.decided_at, c.due_on,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bench import filing, many
+from bench import filing, many, pages, serving
 from bench.harness import Row
 
 SCHEMA = ""
@@ -16,5 +16,7 @@ def prepare() -> None:
 
 
 def rows(*, quick: bool) -> Iterator[Row]:
+    yield from pages.rows(pages.QUICK if quick else pages.FULL)
     yield from filing.rows(filing.Sizes(rounds=3, each=25) if quick else filing.Sizes(rounds=5, each=150))
+    yield from serving.rows(serving.QUICK if quick else serving.FULL)
     yield from many.rows(many.QUICK if quick else many.FULL)

@@ -28,6 +28,7 @@ def up(port: int | None, opens: bool) -> None:
 def web(host: str | None, port: int | None) -> None:
     """Run one web process. Needs DATABASE_URL."""
     _refuse_unsafe_start()
+    os.environ["YIZHAN_PROCESS"] = "web"
     from granian import Granian
     from granian.constants import Interfaces
 

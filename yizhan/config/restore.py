@@ -70,6 +70,8 @@ def opened(file: Path) -> Iterator[tuple[Manifest, Path]]:
     """The manifest and the dump, whole and unharmed. Raises KeepingFailed."""
     if not file.is_file():
         raise KeepingFailed(f"there is no file {file}")
+    if tarfile.is_tarfile(file) and file.stat().st_size % tarfile.RECORDSIZE:
+        raise KeepingFailed(f"{file} is cut off: it does not end as it was written")
     with tempfile.TemporaryDirectory(dir=file.parent if os.access(file.parent, os.W_OK) else None) as folder:
         dump = Path(folder) / DUMP
         try:

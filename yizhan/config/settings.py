@@ -93,6 +93,9 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+if E.process == "web":
+    # Each request runs in a thread of its own; what connecting anew costs is a third of a short answer.
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": E.web_threads, "timeout": 20}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"},

@@ -45,11 +45,13 @@ from yizhan.documents.services.storing import (
     FileRefused,
     FileTooLarge,
     FileTypeNotTaken,
+    NewFile,
     PictureTooLarge,
     file_limit,
     open_file,
     refuse_large,
     store,
+    store_each,
 )
 from yizhan.documents.services.typesetting import CharactersNotPrintable, refuse_unprintable, render_pictures
 from yizhan.documents.services.verifying import Verdict, Verification, matches_original, verify
@@ -76,6 +78,7 @@ __all__ = [
     "KeyNotFound",
     "KeyReasonMissing",
     "LostMomentRefused",
+    "NewFile",
     "OpenedFile",
     "PictureTooLarge",
     "PublishedKey",
@@ -101,6 +104,7 @@ __all__ = [
     "revoke_document",
     "rotate_key",
     "store",
+    "store_each",
     "verification_url",
     "verify",
 ]

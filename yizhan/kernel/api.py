@@ -24,7 +24,7 @@ from yizhan.kernel import (
     worker,
 )
 from yizhan.kernel.actors import Actor, Client, RoleGrant, StandIn
-from yizhan.kernel.auditing import audit
+from yizhan.kernel.auditing import audit, audit_each
 from yizhan.kernel.crypto import EncryptedField, keyed_index
 from yizhan.kernel.errors import BadInput, Conflict, NotAllowed, NotFound, Refusal
 from yizhan.kernel.joining import joined
@@ -46,6 +46,7 @@ __all__ = [
     "Subject",
     "access",
     "audit",
+    "audit_each",
     "auditing",
     "crypto",
     "geo",

@@ -6,7 +6,7 @@ hash covers the previous seal and each line's own hash. Lines, seals and members
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -28,23 +28,35 @@ _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 def audit(actor: Actor, action: str, subject: Subject, **facts: Any) -> None:
     """Write one line in the current transaction. Facts are plain values, never personal data."""
+    audit_each(actor, action, [(subject, facts)])
+
+
+def audit_each(actor: Actor, action: str, acted_on: Sequence[tuple[Subject, Mapping[str, Any]]]) -> None:
+    """The same act on several subjects: a line for each, with its facts, written together."""
     if not connection.in_atomic_block:
         raise RuntimeError("an audit line is written inside the transaction of its act")
+    values: list[Any] = []
+    for subject, facts in acted_on:
+        values += _line(actor, action, subject, facts)
+    places = ", ".join(["(%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s)"] * len(acted_on))
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE.format(places=places), values)
+
+
+_WRITE = """
+WITH line AS (
+    INSERT INTO kernel_auditline (at, actor, actor_name, channel, action, subject_kind, subject_id, facts, content_hash)
+    VALUES {places} RETURNING id)
+INSERT INTO kernel_auditpending (line_id) SELECT id FROM line
+"""
+
+
+def _line(actor: Actor, action: str, subject: Subject, facts: Mapping[str, Any]) -> list[Any]:
     at = utc_now()
     text = _encode(facts)
     name = actor.name if actor.staff_id or actor.machine else ""
     columns = [actor.key, name[:60], actor.channel, action, subject.kind, subject.id]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH line AS (
-                INSERT INTO kernel_auditline (at, actor, actor_name, channel, action, subject_kind, subject_id,
-                                              facts, content_hash)
-                VALUES (%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s) RETURNING id)
-            INSERT INTO kernel_auditpending (line_id) SELECT id FROM line
-            """,
-            [at, *columns, text, content_hash(at, columns, json.loads(text))],
-        )
+    return [at, *columns, text, content_hash(at, columns, json.loads(text))]
 
 
 def content_hash(at: datetime, columns: Sequence[str], facts: Any) -> bytes:

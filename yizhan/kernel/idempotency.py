@@ -1,5 +1,6 @@
 """One key, one effect: the first answer is stored in the transaction of its effect and given again."""
 
+import json
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -44,5 +45,7 @@ def once(actor: Actor, key: str, fingerprint: str, action: Callable[[], dict[str
             raise KeyReused
         return cast(dict[str, Any], first.answer)
     answer = action()
-    IdempotencyKey.objects.filter(pk=inserted[0]).update(answer=answer)
+    with connection.cursor() as cursor:
+        text = json.dumps(answer, ensure_ascii=False)
+        cursor.execute("UPDATE kernel_idempotencykey SET answer = %s::jsonb WHERE id = %s", [text, inserted[0]])
     return answer

@@ -121,6 +121,7 @@ def publish(fact: Fact) -> None:
         raise RuntimeError("a fact is published inside the transaction of its change")
     name, subject, now = fact.fact_name(), fact.subject, utc_now()
     key, (names, lanes) = str(subject), _columns(handlers_of(name))
+    whom = lanes[0] if len(set(lanes)) == 1 else ""  # whom to wake: the workers of one lane, or all
     row: list[Any] = [name, subject.kind, subject.id, fact.community, fact.done_at, fact.channel, fact.occurred_at, now]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -143,9 +144,9 @@ def publish(fact: Fact) -> None:
                 FROM published CROSS JOIN unnest(%s::text[], %s::text[]) AS h(name, lane)
                 LEFT JOIN head ON head.handler = h.name RETURNING state)
             SELECT pg_notify(%s, %s), CASE WHEN EXISTS (SELECT FROM delivered WHERE state = 'ready')
-                                             OR EXISTS (SELECT FROM head WHERE is_due) THEN pg_notify(%s, '') END
+                                             OR EXISTS (SELECT FROM head WHERE is_due) THEN pg_notify(%s, %s) END
             """,
-            [*row, _encode(fact), now, key, names, key, now, names, lanes, live.CHANNEL, key, WAKE_CHANNEL],
+            [*row, _encode(fact), now, key, names, key, now, names, lanes, live.CHANNEL, key, WAKE_CHANNEL, whom],
         )
         if is_done_again():
             cursor.execute("SELECT currval(pg_get_serial_sequence('kernel_fact', 'id'))")

@@ -13,6 +13,7 @@ from yizhan.kernel.subjects import Subject
 from yizhan.kernel.times import utc_now
 
 TimerHandler = Callable[[Subject, datetime], None]
+SOON = timedelta(seconds=2)
 _handlers: dict[str, TimerHandler] = {}
 log = structlog.get_logger()
 
@@ -43,7 +44,8 @@ def set_timer(kind: str, subject: Subject, due_at: datetime) -> None:
             """,
             [kind, subject.kind, subject.id, due_at, AGAIN if is_done_again() and due_at <= utc_now() else ""],
         )
-    if connection.in_atomic_block:
+    # Workers look by themselves every second.
+    if connection.in_atomic_block and due_at <= utc_now() + SOON:
         wake_after_commit()
 
 

@@ -24,6 +24,7 @@ class Worker:
     def __init__(self) -> None:
         self._stopping = threading.Event()
         self._wakes: list[threading.Event] = []
+        self._woken: dict[str, threading.Event] = {}
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
@@ -31,7 +32,7 @@ class Worker:
             for slot in range(slots):
                 self._spawn(f"{lane}-{slot}", _of_lane(lane))
         self._spawn("timers", timers.fire_next, _until_next_timer)
-        self._spawn("sealer", lambda: auditing.seal_batch() > 0)
+        self._spawn("sealer", lambda: auditing.seal_batch() > 0, is_woken=False)
         listener = threading.Thread(target=self._listen, name="listener", daemon=True)
         listener.start()
         self._threads.append(listener)
@@ -50,9 +51,14 @@ class Worker:
         for thread in self._threads:
             thread.join(timeout)
 
-    def _spawn(self, name: str, step: Callable[[], bool], pause: Callable[[], float] = lambda: POLL) -> None:
+    def _spawn(
+        self, name: str, step: Callable[[], bool], pause: Callable[[], float] = lambda: POLL, *, is_woken: bool = True
+    ) -> None:
+        """`is_woken` by what is published; the sealer is not: it gathers what a moment brings."""
         wake = threading.Event()
         self._wakes.append(wake)
+        if is_woken:
+            self._woken[name] = wake
         thread = threading.Thread(target=self._loop, args=(step, pause, wake), name=name, daemon=True)
         thread.start()
         self._threads.append(thread)
@@ -74,15 +80,20 @@ class Worker:
                 self._stopping.wait(POLL)
         connection.close()
 
+    def _wake(self, lane: str) -> None:
+        """Those of one lane, or all where none is named."""
+        for name, wake in self._woken.items():
+            if not lane or name.startswith(f"{lane}-"):
+                wake.set()
+
     def _listen(self) -> None:
         while not self._stopping.is_set():
             try:
                 connection.ensure_connection()
                 with connection.cursor() as cursor:
                     cursor.execute(f"LISTEN {outbox.WAKE_CHANNEL}")
-                for _note in connection.connection.notifies(timeout=POLL, stop_after=1):
-                    for wake in self._wakes:
-                        wake.set()
+                for note in connection.connection.notifies(timeout=POLL, stop_after=1):
+                    self._wake(note.payload)
             except (OperationalError, InterfaceError):
                 connection.close()
                 self._stopping.wait(POLL)

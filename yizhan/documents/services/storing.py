@@ -1,6 +1,8 @@
 """Keeping a file that was handed in, and giving it out again to those who may see its subject."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePath
 from typing import ClassVar
@@ -13,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from yizhan.documents.models import FileContent, StoredFile
 from yizhan.documents.queries import FILE, FileView, OpenedFile, file_view_of, visible_file
 from yizhan.documents.rules.sniffing import MediaType, Trouble, sniff, trouble_of
-from yizhan.kernel.api import Actor, BadInput, Subject, access, audit, crypto, joined, times
+from yizhan.kernel.api import Actor, BadInput, Subject, access, audit, audit_each, crypto, joined, times
 
 CONTENT_PURPOSE = "documents.file"
 _NAME_LENGTH = 120
@@ -95,31 +97,62 @@ def proper_name(name: str, media_type: MediaType) -> str:
     return (stem.strip(" .")[:_NAME_LENGTH] or "file") + media_type.suffix
 
 
-@joined
+@dataclass(frozen=True, kw_only=True)
+class NewFile:
+    """What somebody hands in. `media_type` is what the sender says. It is noted and not believed: the bytes decide."""
+
+    content: bytes = field(repr=False)
+    media_type: str = ""
+    name: str
+
+
 def store(
     *, content: bytes, media_type: str, name: str, subject: Subject, actor: Actor, at: datetime | None = None
 ) -> FileView:
-    """Keep a file for a subject; the same bytes are kept once. Raises a FileRefused.
+    """Keep a file for a subject; the same bytes are kept once. Raises a FileRefused."""
+    new = NewFile(content=content, media_type=media_type, name=name)
+    return store_each(files=[new], subject=subject, actor=actor, at=at)[0]
 
-    `media_type` is what the sender says. It is noted and not believed: the bytes decide.
-    """
-    found = checked_type(content)
-    digest = hashlib.sha256(content).hexdigest()
-    if not FileContent.objects.filter(pk=digest).exists():
-        sealed = crypto.encrypt_bytes(content, CONTENT_PURPOSE)
-        kept = FileContent(sha256=digest, size=len(content), sealed=sealed)
-        FileContent.objects.bulk_create([kept], ignore_conflicts=True)
-    stored = StoredFile.objects.create(
-        content_id=digest,
-        media_type=found,
-        name=proper_name(name, found),
-        subject_kind=subject.kind,
-        subject_id=subject.id,
-        stored_at=at or times.utc_now(),
-        stored_by=actor.key,
-    )
-    audit(actor, "documents.file.stored", Subject(FILE, str(stored.id)), media_type=found, said=media_type[:60])
-    return file_view_of(stored, len(content))
+
+@joined
+def store_each(
+    *, files: Sequence[NewFile], subject: Subject, actor: Actor, at: datetime | None = None
+) -> list[FileView]:
+    """Keep several files for a subject, or none of them. Raises a FileRefused."""
+    types = [checked_type(one.content) for one in files]
+    digests = [hashlib.sha256(one.content).hexdigest() for one in files]
+    _keep_contents(dict(zip(digests, (one.content for one in files), strict=True)))
+    stored = [
+        StoredFile(
+            content_id=digest,
+            media_type=found,
+            name=proper_name(one.name, found),
+            subject_kind=subject.kind,
+            subject_id=subject.id,
+            stored_at=at or times.utc_now(),
+            stored_by=actor.key,
+        )
+        for one, found, digest in zip(files, types, digests, strict=True)
+    ]
+    StoredFile.objects.bulk_create(stored)
+    lines = [
+        (Subject(FILE, str(row.id)), {"media_type": row.media_type, "said": one.media_type[:60]})
+        for row, one in zip(stored, files, strict=True)
+    ]
+    audit_each(actor, "documents.file.stored", lines)
+    return [file_view_of(row, len(one.content)) for row, one in zip(stored, files, strict=True)]
+
+
+def _keep_contents(contents: Mapping[str, bytes]) -> None:
+    """Each under its digest, once; what is there already is not encrypted anew."""
+    known = set(FileContent.objects.filter(pk__in=contents).values_list("pk", flat=True))
+    kept = [
+        FileContent(sha256=digest, size=len(content), sealed=crypto.encrypt_bytes(content, CONTENT_PURPOSE))
+        for digest, content in contents.items()
+        if digest not in known
+    ]
+    if kept:
+        FileContent.objects.bulk_create(kept, ignore_conflicts=True)
 
 
 @transaction.atomic

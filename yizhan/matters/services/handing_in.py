@@ -9,11 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from yizhan.catalogue import api as catalogue
 from yizhan.facts.matters import CaseSubmitted
-from yizhan.kernel.api import Actor, access, audit, ids, publish, times
+from yizhan.kernel.api import Actor, access, audit, ids, joined, publish, times
 from yizhan.matters.models import Case
 from yizhan.matters.queries.drafts import level_needed, online_context, takes_agent
 from yizhan.matters.rules.states import Action, State, next_state
@@ -58,7 +56,7 @@ class _Persons:
     relation: people.RelationView | None
 
 
-@transaction.atomic
+@joined
 def hand_in_case(*, actor: Actor, filing: Filing, at: datetime) -> UUID:
     """Raises NotFiledOnline, NotDeclared, LevelTooLow, GuardianFiles, NoDeskForHome, MaterialsMissing, CaseAlreadyOpen;
     of people IdentityNumberRefused, ApplicantUnknown, AgentNotAuthorised; of catalogue ItemNotFound, AnswersRefused;

@@ -80,23 +80,29 @@ def keep_materials(
     """Write down how each material of the item's list stands, for a case that has none yet."""
     given = {one.material_id: one for one in handed_in}
     wanted = catalogue.materials_for(case.item_version_id, case.all_answers(), context, on=times.local_day(at))
-    lines = []
-    for one in wanted:
-        handed = given.get(one.id, HandedIn(material_id=one.id, status="missing"))
-        standing = _standing(case, handed, name=str(one.name), actor=actor, at=at)
-        lines.append(CaseMaterial(case=case, material_id=one.id, **standing))
-    CaseMaterial.objects.bulk_create(lines)
+    standing = [(one, given.get(one.id, HandedIn(material_id=one.id, status="missing"))) for one in wanted]
+    sent = [(one, handed) for one, handed in standing if handed.content]
+    files = [documents.NewFile(content=handed.content, name=handed.file_name or str(one.name)) for one, handed in sent]
+    stored = documents.store_each(files=files, subject=case.subject, actor=actor, at=at) if files else []
+    file_ids = {one.id: page.id for (one, _), page in zip(sent, stored, strict=True)}
+    CaseMaterial.objects.bulk_create(
+        CaseMaterial(
+            case=case,
+            material_id=one.id,
+            **_standing(handed, file_ids.get(one.id), name=str(one.name), actor=actor, at=at),
+        )
+        for one, handed in standing
+    )
 
 
 def keep_material(case: Case, one: HandedIn, *, name: str, actor: Actor, at: datetime) -> None:
     """Write down how a material of the list stands now; a picture or PDF is stored with the case."""
-    CaseMaterial.objects.update_or_create(
-        case=case, material_id=one.material_id, defaults=_standing(case, one, name=name, actor=actor, at=at)
-    )
-
-
-def _standing(case: Case, one: HandedIn, *, name: str, actor: Actor, at: datetime) -> dict[str, Any]:
     file_id = store_page(case, one, name=name, actor=actor, at=at) if one.content else None
+    standing = _standing(one, file_id, name=name, actor=actor, at=at)
+    CaseMaterial.objects.update_or_create(case=case, material_id=one.material_id, defaults=standing)
+
+
+def _standing(one: HandedIn, file_id: UUID | None, *, name: str, actor: Actor, at: datetime) -> dict[str, Any]:
     status = "uploaded" if file_id and one.status != "seen" else one.status
     return {
         "name": name,

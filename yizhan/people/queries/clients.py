@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from oauth2_provider.models import AccessToken
+from django.db import connection
 
 from yizhan.kernel.api import Actor, Client, NotAllowed, access, times
 from yizhan.people.models import Account, MachineClient
@@ -31,19 +31,21 @@ class Caller:
     calls_per_minute: int
 
 
-_COLUMNS = ("id", "name", "organisation_id", "organisation__kind", "calls_per_minute")
+# Asked with every call: written out, because composing it anew takes longer than the answer.
+_CALLER = """
+SELECT t.scope, c.id, c.name, c.organisation_id, o.kind, c.calls_per_minute
+FROM oauth2_provider_accesstoken t
+JOIN people_machineclient c ON c.application_id = t.application_id
+JOIN people_organisation o ON o.id = c.organisation_id
+WHERE t.token_checksum = %s AND t.expires > %s AND c.revoked_at IS NULL AND o.is_active
+"""
 
 
 def caller_of_token(*, token: str, at: datetime) -> Caller | None:
     """Whose token this is, as it holds at `at`; one indexed query, and a revoked client is known at once."""
-    checksum = hashlib.sha256(token.encode()).hexdigest()
-    found = AccessToken.objects.filter(
-        token_checksum=checksum,
-        expires__gt=at,
-        application__machine_client__revoked_at=None,
-        application__machine_client__organisation__is_active=True,
-    )
-    row = found.values_list("scope", *(f"application__machine_client__{name}" for name in _COLUMNS)).first()
+    with connection.cursor() as cursor:
+        cursor.execute(_CALLER, [hashlib.sha256(token.encode()).hexdigest(), at])
+        row = cursor.fetchone()
     if row is None:
         return None
     scope, client_id, name, organisation_id, kind, calls = row

@@ -57,17 +57,24 @@ def organisations(
 
 def responsible_organisation(*, department: str, division_code: str) -> OrganisationView | None:
     """The department's office with the smallest territory that holds the place; None if the city has none."""
-    return most_specific(organisations(kind=OrganisationKind.DEPARTMENT, department=department), division_code)
+    return _smallest_around(division_code, kind=OrganisationKind.DEPARTMENT, department=department)
 
 
 def government_of(*, division_code: str) -> OrganisationView | None:
     """The people's government of the place, or the next higher one; None if the city has none."""
-    return most_specific(organisations(kind=OrganisationKind.GOVERNMENT), division_code)
+    return _smallest_around(division_code, kind=OrganisationKind.GOVERNMENT)
 
 
 def desk_for(*, division_code: str) -> OrganisationView | None:
     """The integrated desk of a community, or the next wider one."""
-    return most_specific(organisations(kind=OrganisationKind.DESK), division_code)
+    return _smallest_around(division_code, kind=OrganisationKind.DESK)
+
+
+def _smallest_around(division_code: str, **wanted: str) -> OrganisationView | None:
+    """As the rule `most_specific`, of those few that hold the place: their territories are beginnings of its code."""
+    beginnings = [division_code[:length] for length in range(len(division_code) + 1)]
+    found = Organisation.objects.filter(is_active=True, territory__in=beginnings, **wanted)
+    return most_specific([_view(one) for one in found.order_by("territory", "name", "id")], division_code)
 
 
 def staff_cards(*, staff_ids: Collection[UUID]) -> dict[UUID, StaffCard]:

@@ -1,0 +1,229 @@
+"""What pages weigh and how long the server thinks about them, in the sample city, for everybody who signs in there.
+
+Everybody begins at the first page and follows links; of each route two addresses are looked at. A page weighs what a
+browser fetches to show it for the first time: the page as it is sent, and what it names – style sheets, scripts and
+what they import, pictures – each compressed as the web process sends it. Fonts, the map and its tiles are not counted,
+nor what loads only when it comes into view.
+"""
+
+import re
+import sys
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from django.contrib.staticfiles import finders
+from django.test import Client
+from django.urls import Resolver404, resolve
+
+from bench.harness import Row, another_database, must_agree, percentile, row, seconds
+from yizhan.look.testing import plain_static_files
+
+MOST_OF_A_ROUTE, MOST_PAGES = 2, 60
+FIRST_VIEW_KB = 150.0
+NOT_COUNTED = (".woff2", ".woff", ".pbf", ".pmtiles", "maplibre")
+NOT_FOLLOWED = ("/static/", "/live/", "/metrics", "/accounts/logout/", "/api/")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sizes:
+    repeats: int
+    people: int
+    time_bar_ms: float
+
+
+FULL = Sizes(repeats=20, people=99, time_bar_ms=100)
+# One of each kind, and a machine that does other things as well.
+QUICK = Sizes(repeats=3, people=7, time_bar_ms=600)
+
+
+def rows(sizes: Sizes) -> Iterator[Row]:
+    from yizhan.config.setup import build_demo_city
+
+    with another_database(), plain_static_files():
+        build_demo_city()
+        crawls = [Crawl(who, client, sizes) for who, client in _everybody(sizes)]
+        seen = [page for crawl in crawls for page in crawl.pages()]
+    failed = [each for crawl in crawls for each in crawl.failed]
+    for each in failed[:5]:
+        print("could not be shown:", each, file=sys.stderr)
+    must_agree("pages were found", True, len(seen) > 20)
+    heaviest = max(seen, key=lambda page: page.weight)
+    slowest = max(seen, key=lambda page: percentile(page.times, 0.95))
+    name = f"{len(seen)} pages of {len({page.who for page in seen})} people"
+    yield row(
+        f"first view, heaviest of {name} ({heaviest.who} {heaviest.route})",
+        heaviest.weight / 1000,
+        "kB",
+        at_most=FIRST_VIEW_KB,
+    )
+    yield row("first view, median", percentile([page.weight for page in seen], 0.5) / 1000, "kB")
+    yield row(
+        f"server time, p95 of the slowest page ({slowest.who} {slowest.route})",
+        percentile(slowest.times, 0.95) * 1000,
+        "ms",
+        at_most=sizes.time_bar_ms,
+    )
+    yield row("pages that could not be shown", float(len(failed)), "page", at_most=0)
+    yield row("server time, p95 of all", percentile([one for page in seen for one in page.times], 0.95) * 1000, "ms")
+
+
+def _everybody(sizes: Sizes) -> Iterator[tuple[str, Client]]:
+    from yizhan.people.demo import SIGN_INS
+    from yizhan.people.models import Account
+
+    host = {"host": "127.0.0.1", "accept-encoding": "gzip"}
+    yield "nobody", Client(raise_request_exception=False, headers=host)
+    parts: Counter[str] = Counter()
+    for one in SIGN_INS:
+        account = Account.objects.find_by_phone(one.phone)
+        part = re.split("[：:，（]", one.role)[0] if sizes.people < len(SIGN_INS) else one.role
+        if account is None or parts[part] or len(parts) >= sizes.people:
+            continue
+        parts[part] += 1
+        client = Client(raise_request_exception=False, headers=host)
+        client.force_login(account)
+        yield one.who, client
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    who: str
+    route: str
+    weight: int
+    times: list[float] = field(default_factory=list)
+
+
+class Crawl:
+    def __init__(self, who: str, client: Client, sizes: Sizes) -> None:
+        self.who, self.client, self.sizes = who, client, sizes
+        self.waiting, self.known, self.routes = ["/"], {"/"}, Counter[str]()
+        self.failed: list[str] = []
+
+    def pages(self) -> Iterator[Page]:
+        count = 0
+        while self.waiting and count < MOST_PAGES:
+            page = self._page(self.waiting.pop(0))
+            if page is not None:
+                count += 1
+                yield page
+
+    def _page(self, address: str) -> Page | None:
+        answer = self.client.get(address)
+        if answer.status_code in (301, 302):
+            self._follow(answer["Location"], address)
+            return None
+        if answer.status_code >= 500:
+            self.failed.append(f"{self.who} {address}")
+        is_html = answer.get("Content-Type", "").startswith("text/html")
+        if answer.status_code != 200 or not is_html or getattr(answer, "streaming", False):
+            return None
+        sent = answer.content
+        text = zlib.decompress(sent, 31) if answer.get("Content-Encoding") == "gzip" else sent
+        named = Named(address)
+        named.feed(text.decode())
+        for link in named.links:
+            self._follow(link, address)
+        times = [seconds(lambda: self.client.get(address)) for _ in range(self.sizes.repeats)]
+        route = resolve(urlsplit(address).path).route
+        return Page(who=self.who, route=f"/{route}", weight=len(sent) + self._named(named), times=times)
+
+    def _named(self, named: "Named") -> int:
+        files: set[str] = set()
+        for name in named.files:
+            if name.startswith("/static/"):
+                files |= with_imports(name)
+        pictures = [name for name in named.files if not name.startswith(("/static/", "data:", "http"))]
+        uploaded = sum(len(self.client.get(name).getvalue()) for name in set(pictures))
+        return sum(weight_of(name) for name in files) + uploaded
+
+    def _follow(self, link: str, on_page: str) -> None:
+        parts = urlsplit(urljoin(on_page, link))
+        if parts.netloc not in ("", "127.0.0.1") or parts.scheme not in ("", "http"):
+            return
+        address = parts.path + (f"?{parts.query}" if parts.query else "")
+        try:
+            route = resolve(parts.path).route
+        except Resolver404:
+            return
+        if address in self.known or address.startswith(NOT_FOLLOWED) or self.routes[route] >= MOST_OF_A_ROUTE:
+            return
+        self.known.add(address)
+        self.routes[route] += 1
+        self.waiting.append(address)
+
+
+class Named(HTMLParser):
+    """What a page names: links to follow, files that its first view needs."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self.address = address
+        self.links: list[str] = []
+        self.files: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given: dict[str, Any] = dict(attrs)
+        if tag == "a" and given.get("href"):
+            self.links.append(given["href"])
+        elif tag == "link" and given.get("rel") in ("stylesheet", "modulepreload", "icon", "preload"):
+            self._file(given.get("href"))
+        elif tag in ("script", "img") and given.get("loading") != "lazy":
+            self._file(given.get("src"))
+
+    def _file(self, name: str | None) -> None:
+        if name and not name.startswith("data:"):
+            self.files.append(urljoin(self.address, name))
+
+
+# ── static files ──
+
+_IMPORTS = {
+    ".css": re.compile(r"""(?:url\(|@import\s+)["']?([^"')\s]+)"""),
+    ".js": re.compile(r"""(?:^|[;\s}])(?:import|export)\s*(?:[\w*{},\s$]+from\s*)?["']([^"']+)["']""", re.MULTILINE),
+}
+
+
+def with_imports(name: str) -> set[str]:
+    """A static file and all that it imports at once, by address."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        one = waiting.pop()
+        if one in found or any(part in one for part in NOT_COUNTED):
+            continue
+        found.add(one)
+        waiting += _imports_of(one)
+    return found
+
+
+@cache
+def _imports_of(name: str) -> tuple[str, ...]:
+    path = _path_of(name)
+    pattern = _IMPORTS.get(path.suffix) if path else None
+    if path is None or pattern is None:
+        return ()
+    named = pattern.findall(path.read_text(encoding="utf-8", errors="replace"))
+    return tuple(urljoin(name, one.split("#")[0]) for one in named if not one.startswith(("data:", "http", "#")))
+
+
+@cache
+def weight_of(name: str) -> int:
+    """Bytes as sent: compressed, where that is smaller."""
+    path = _path_of(name)
+    if path is None:
+        return 0
+    content = path.read_bytes()
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    return min(len(content), len(packer.compress(content) + packer.flush()))
+
+
+def _path_of(name: str) -> Path | None:
+    found = finders.find(name.removeprefix("/static/").split("?")[0])
+    return Path(found) if isinstance(found, str) else None
