@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from yizhan.documents.rules.codes import grouped
 from yizhan.documents.rules.grounds import words_of
 from yizhan.documents.rules.offline import Answer, Checked, Unreadable, check, read_keys, read_revoked
 
@@ -144,7 +145,7 @@ def _tell(checked: Checked, lang: str | None, as_of: str | None) -> None:
     if checked.says.get("sample"):
         click.echo(_said(("样例，不作凭证", "sample, no proof of anything"), lang))
     for name, chinese, english in _LABELS:
-        click.echo(f"{english if _english(lang) else chinese}\t{checked.says[name]}")
+        click.echo(f"{english if _english(lang) else chinese}\t{_shown(name, checked.says[name])}")
     if checked.answer is Answer.GENUINE:
         known = (f"撤销名单是 {as_of} 的", f"revocations as of {as_of}")
         unknown = (
@@ -154,8 +155,15 @@ def _tell(checked: Checked, lang: str | None, as_of: str | None) -> None:
         click.echo(_said(known if as_of else unknown, lang))
 
 
+def _shown(name: str, value: str) -> str:
+    """As it stands on the paper: the code in its groups, the moment to the minute."""
+    if name == "code":
+        return grouped(value)
+    return f"{value[:16].replace('T', ' ')}Z" if name == "issued_at" else value
+
+
 def _at(checked: Checked) -> str:
-    return str(checked.revocation["revoked_at"])[:16] + "Z" if checked.revocation else ""
+    return _shown("issued_at", str(checked.revocation["revoked_at"])) if checked.revocation else ""
 
 
 @documents.command("keys")

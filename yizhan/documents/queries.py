@@ -84,6 +84,11 @@ class KeyLine:
     reasons: tuple[str, ...]
 
     @property
+    def told(self) -> tuple[str, ...]:
+        """The reasons, each once: what was replaced because it is lost has one for both."""
+        return tuple(dict.fromkeys(self.reasons))
+
+    @property
     def signs(self) -> bool:
         return self.key.until is None and self.key.lost_from is None
 
