@@ -101,7 +101,7 @@ def _messages_in(source: str, file: str, keywords: dict[str, Any]) -> Iterator[F
 
 
 def _python_files(package: Path, module: str) -> Iterator[Path]:
-    skipped = {"tests", "migrations", "demo.py", "testing.py"}
+    skipped = {"tests", "migrations", "demo", "demo.py", "testing.py"}
     for path in sorted((package / module).rglob("*.py")):
         if not skipped & set(path.relative_to(package).parts):
             yield path

@@ -1,12 +1,13 @@
-"""`yizhan people`: the three who keep a city (三员), before anybody can sign in, and a new phone for one."""
+"""`yizhan people`: the three who keep a city, and a new phone for one; `yizhan client`: organisations' own systems."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 import click
 
-ROLES = {"administrator": "系统管理员", "security-officer": "安全管理员", "auditor": "审计员"}
+ROLES = ("administrator", "security-officer", "auditor")
 
 
 @click.group(name="people")
@@ -30,11 +31,11 @@ def _told(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @people.command()
-@click.argument("role", type=click.Choice(list(ROLES)))
+@click.argument("role", type=click.Choice(ROLES))
 @click.option("--name", required=True, help="Name of the person.")
-@click.option("--number", required=True, help="Employee number (工号).")
+@click.option("--number", required=True, help="Employee number.")
 @click.option("--phone", required=True, help="Phone to sign in with.")
-@click.option("--city", default="市一站运行中心", show_default=True, help="Name of the city's own organisation.")
+@click.option("--city", default="", help="Name of the city's own organisation, where there is none yet.")
 @click.option("--territory", default="4501", show_default=True, help="Division code of the city.")
 @_told
 def appoint(*, role: str, name: str, number: str, phone: str, city: str, territory: str) -> None:
@@ -46,7 +47,7 @@ def appoint(*, role: str, name: str, number: str, phone: str, city: str, territo
         role=role.replace("-", "_"), name=name, employee_number=number, phone=phone, city=city, territory=territory
     )
     api.appoint(actor=Actor.system("people.console"), appointment=appointment, at=times.utc_now())
-    click.echo(f"{ROLES[role]}：{name}（{number}），用 {phone} 登录")
+    click.echo(f"{role}: {name} ({number}) signs in with {phone}")
 
 
 @people.command()
@@ -66,7 +67,7 @@ def phone(*, number: str, phone: str, witnesses: tuple[str, ...]) -> None:
         witnesses=witnesses,
         at=times.utc_now(),
     )
-    click.echo(f"{number} 换成 {phone} 登录；原来的登录都已退出，两个号码都收到了短信")
+    click.echo(f"{number} signs in with {phone}; earlier sessions are over, both phones are told")
 
 
 @people.command()
@@ -76,4 +77,45 @@ def keepers() -> None:
     from yizhan.people import api
 
     for one in api.keepers(on=times.local_day(times.utc_now())):
-        click.echo(f"{one.role}\t{one.name}\t{one.employee_number}\t{'' if one.has_phone else '没有登录手机'}")
+        click.echo(f"{one.role}\t{one.name}\t{one.employee_number}\t{'' if one.has_phone else 'no phone'}")
+
+
+# ── organisations' own systems ──
+
+
+@click.group(name="client")
+def client() -> None:
+    """Organisations' own systems that may call the API."""
+
+
+@client.command()
+@click.argument("organisation_id", type=click.UUID)
+@click.option("--name", required=True, help="Which system it is, 2 to 60 characters.")
+@click.option("--scope", "scopes", multiple=True, required=True, help="What it may do; may be given several times.")
+@click.option("--calls-per-minute", type=int, default=1200, show_default=True)
+@_told
+def register(*, organisation_id: UUID, name: str, scopes: tuple[str, ...], calls_per_minute: int) -> None:
+    """Register a system; its secret is shown once."""
+    from yizhan.kernel.api import Actor, times
+    from yizhan.people import api
+
+    made = api.register_client(
+        actor=Actor.system("people.console"),
+        client=api.NewClient(
+            organisation_id=organisation_id, name=name, scopes=scopes, calls_per_minute=calls_per_minute
+        ),
+        at=times.utc_now(),
+    )
+    click.echo(f"id\t{made.machine_client_id}\nclient_id\t{made.client_id}\nclient_secret\t{made.secret}")
+
+
+@client.command()
+@click.argument("machine_client_id", type=click.UUID)
+@_told
+def revoke(*, machine_client_id: UUID) -> None:
+    """From this moment its tokens are worth nothing."""
+    from yizhan.kernel.api import Actor, times
+    from yizhan.people import api
+
+    api.revoke_client(actor=Actor.system("people.console"), machine_client_id=machine_client_id, at=times.utc_now())
+    click.echo(f"{machine_client_id} is revoked")

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from yizhan.kernel.api import Actor, times
 from yizhan.matters import api as matters
-from yizhan.matters.demo.allowance import WANLI, Course, Sample, moment
+from yizhan.matters.demo.allowance import WANLI, Course, Sample, card_number, moment
 from yizhan.people import api as people_api
 from yizhan.people import testing as people
 
 CLOCK = Actor.system("matters.demo")
 LIVING = {"persons": "2", "reason": "illness", "severe_illness": "false", "staff_relative": "false",
-          "card_number": "6217000000000000019", "delivery": "desk"}  # fmt: skip
+          "delivery": "desk"}  # fmt: skip
 LIVING_PAPERS = ("identity_card", "household_register", "consent_to_check", "declaration_of_means")
 LIFT = {"block_address": "万力小区 5 栋 1 单元", "storeys": "7", "owners": "14", "owners_agreed": "12",
         "subsidy": "true", "delivery": "desk"}  # fmt: skip
@@ -115,10 +115,9 @@ def extension_granted(city: _City) -> UUID:
 
 
 def _living(city: _City, name: str, born_on: date, *, days_ago: int) -> _Opened:
-    opened = _taken_in(
-        city, name, born_on, "minimum_living_allowance", answers=LIVING, papers=LIVING_PAPERS, days_ago=days_ago
-    )
-    return _accepted(opened)
+    answers = LIVING | {"card_number": card_number(born_on)}
+    item = "minimum_living_allowance"
+    return _accepted(_taken_in(city, name, born_on, item, answers=answers, papers=LIVING_PAPERS, days_ago=days_ago))
 
 
 def _handed_on(city: _City, case_id: UUID, *, taken_up: int, handed_on: int) -> None:
@@ -244,7 +243,7 @@ def filed_online(city: _City) -> UUID:
     at = moment(1, 21)
     mother = city.ids["centenarian"]
     case_id = matters.start_draft(actor=son, item_code="old_age_allowance", applicant_id=mother, at=at)
-    answers = {"card_number": "6217000000000000019", "bank": "样例银行", "delivery": "desk"}
+    answers = {"card_number": card_number(date(1925, 11, 2)), "bank": "样例银行", "delivery": "desk"}
     matters.save_draft(actor=son, case_id=case_id, answers=answers, at=at)
     for paper in ("social_security_card", "identity_card", "household_register", "letter_of_authorisation"):
         picture = matters.HandedIn(material_id=paper, status="uploaded", content=PICTURE, file_name="样例.png")
@@ -267,7 +266,7 @@ def withdrawn(city: _City) -> UUID:
 def _allowance(
     city: _City, name: str, born_on: date, *, days_ago: int, papers: Sequence[str] = ("identity_card",)
 ) -> _Opened:
-    answers = {"card_number": "6217000000000000019", "bank": "样例银行", "delivery": "desk"}
+    answers = {"card_number": card_number(born_on), "bank": "样例银行", "delivery": "desk"}
     return _taken_in(city, name, born_on, "old_age_allowance", answers=answers, papers=papers, days_ago=days_ago)
 
 

@@ -35,6 +35,11 @@ class AlreadyAppointed(Conflict):
     message = _("{role}已经有人：{name}。要换人，由安全管理员在网页上收回、再给。")
 
 
+class CityNameMissing(BadInput):
+    code = "people.city_name_missing"
+    message = _("还没有市级运行机构，请用 --city 写明它的名称。")
+
+
 class KeeperNotFound(NotFound):
     code = "people.keeper_not_found"
     message = _("没有找到工号是 {number}、今天任这三个岗位之一的人。")
@@ -88,8 +93,8 @@ def keepers(*, on: date) -> tuple[Keeper, ...]:
 def appoint(*, actor: Actor, appointment: Appointment, at: datetime) -> UUID:
     """Give the first holder one of the three roles and a way in by phone. Returns the staff id.
 
-    Raises NotOneOfTheThree, AlreadyAppointed, RolesKeptApart for somebody who holds another of them, PhoneRefused,
-    NameRefused, StaffNumberTaken.
+    Raises NotOneOfTheThree, CityNameMissing, AlreadyAppointed, RolesKeptApart for somebody who holds another of
+    them, PhoneRefused, NameRefused, StaffNumberTaken.
     """
     access.require(actor, "people.appoint_the_three")
     if appointment.role not in KEPT_APART:
@@ -112,6 +117,8 @@ def _city(actor: Actor, appointment: Appointment) -> UUID:
     found = cities.order_by("territory", "id").first()
     if found is not None:
         return found.id
+    if not appointment.city.strip():
+        raise CityNameMissing
     return open_organisation(
         actor=actor,
         organisation=NewOrganisation(

@@ -25,7 +25,7 @@ def run(*words):
 
 
 def appoint(role, name, number, phone):
-    return run("appoint", role, "--name", name, "--number", number, "--phone", phone)
+    return run("appoint", role, "--name", name, "--number", number, "--phone", phone, "--city", "市一站运行中心")
 
 
 def lines(action):
@@ -74,6 +74,11 @@ class TestANewCity:
 
     def test_a_bad_phone_leaves_no_trace(self):
         assert appoint("auditor", "宁静", "SJ0001", "12345").exit_code == 1
+        assert not Organisation.objects.exists()
+
+    def test_a_city_has_a_name(self):
+        refused = run("appoint", "auditor", "--name", "宁静", "--number", "SJ0001", "--phone", "13900000043")
+        assert "--city" in refused.output
         assert not Organisation.objects.exists()
 
     def test_no_page_may(self):
