@@ -29,6 +29,7 @@ from yizhan.look.rules.parts import (
     Stop,
     Strip,
 )
+from yizhan.look.rules.versions import is_elder
 from yizhan.look.services import machines
 from yizhan.look.services import machines
 from yizhan.look.services.forms import AccessibleForm
@@ -55,6 +56,7 @@ __all__ = [
     "UnknownPlace",
     "day_and_weekday",
     "day_words",
+    "is_elder",
     "links",
     "machines",
     "machines",

@@ -14,9 +14,7 @@ from django.utils.translation import get_language
 
 from yizhan.kernel.api import Actor
 from yizhan.look.queries.workplaces import workplace
-
-VERSION_COOKIE = "yz_version"
-ELDER, STANDARD = "elder", "standard"
+from yizhan.look.rules.versions import ELDER, STANDARD, is_elder
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ class Look:
 
     @cached_property
     def version(self) -> str:
-        return ELDER if self._request.COOKIES.get(VERSION_COOKIE) == ELDER else STANDARD
+        return ELDER if is_elder(self._request.COOKIES) else STANDARD
 
     @property
     def is_elder(self) -> bool:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from yizhan.kernel.api import access
-from yizhan.look.web.context import ELDER, STANDARD, VERSION_COOKIE
+from yizhan.look.rules.versions import ELDER, STANDARD, version_cookie
 from yizhan.look.web.living import living_context
 
 A_YEAR = 365 * 24 * 3600
@@ -33,7 +33,8 @@ def version(request: HttpRequest) -> HttpResponse:
     chosen = ELDER if request.POST.get("version") == ELDER else STANDARD
     response = HttpResponseRedirect(_next_page(request))
     secure = bool(settings.SESSION_COOKIE_SECURE)
-    response.set_cookie(VERSION_COOKIE, chosen, max_age=A_YEAR, httponly=True, samesite="Lax", secure=secure)
+    name = version_cookie(is_https=secure)
+    response.set_cookie(name, chosen, max_age=A_YEAR, httponly=True, samesite="Lax", secure=secure)
     return response
 
 

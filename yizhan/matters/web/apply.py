@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yizhan.catalogue import api as catalogue
 from yizhan.documents import api as documents
 from yizhan.kernel.api import Actor, Refusal, access, idempotency, subjects
+from yizhan.look import api as look
 from yizhan.look.api import Receipt, moment_words
 from yizhan.matters import api as matters
 from yizhan.matters.web.apply_forms import DECLARATION, FILES, PHOTOGRAPHS, DeclarationForm, ForWhomForm, typed_in
@@ -36,7 +37,7 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def is_elder(request: HttpRequest) -> bool:
-    return request.COOKIES.get("yz_version") == "elder"
+    return look.is_elder(request.COOKIES)
 
 
 # ── for whom ──

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.kernel.api import Actor, BadInput, geo, times
+from yizhan.look import api as look
 from yizhan.places import api as places
 from yizhan.reach.queries.starts import KEPT_POINT, Start, find_start
 
@@ -74,7 +75,7 @@ class Asked:
 
 def asked_in(request: HttpRequest) -> Asked:
     """Whatever stands there, something sensible."""
-    is_elder = request.COOKIES.get("yz_version") == "elder"
+    is_elder = look.is_elder(request.COOKIES)
     said = request.GET
     minutes = said.get("minutes", "")
     default = "elder" if is_elder else "adult"
