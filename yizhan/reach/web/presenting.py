@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
+from urllib.parse import parse_qsl
 
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
@@ -66,6 +67,14 @@ class CirclePage:
         if self.asked.when not in words:
             words[self.asked.when] = self.asked.when.replace("T", " ")
         return [self._way(word, self.asked.when == when, when=when) for when, word in words.items()]
+
+    def moment(self) -> str:
+        """As the field for it takes it; "" where none of its own was asked for."""
+        return self.asked.when if "T" in self.asked.when else ""
+
+    def rest(self) -> list[tuple[str, str]]:
+        """What else was asked for, for the form that asks for a moment."""
+        return parse_qsl(self.asked.query(when=""))
 
     def kinds(self) -> list[Way]:
         """All, and the branches of which something is within reach."""

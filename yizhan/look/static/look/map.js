@@ -7,6 +7,7 @@
      minutes   address with {z}/{x}/{y}              streets by minutes, layer "minutes": kind 5, 10, 15 or far
      outline   GeoJSON                                 the circle
      points    [{lon, lat, icon, label, url, kind}]    kind "you" is the rose one, "shut" pale, "dot" small
+     labels    [{lon, lat, text, kind}]                 names of water and green
    data-pick-lon, data-pick-lat, data-pick-datum: fields that a marker fills, dragged, or put where one clicks
    data-off: a button in it hides the map, one brings it back                                                */
 
@@ -154,7 +155,12 @@ async function draw(box) {
     });
     map.touchZoomRotate.disableRotation();
     map.addControl(new lib.NavigationControl({ showCompass: false }), "top-right");
-    for (const point of data.points ?? []) new lib.Marker({ element: pin(point, words.icons) }).setLngLat([point.lon, point.lat]).addTo(map);
+    const picks = Boolean(words.pickLon);   // then signs lead nowhere: a click means the spot
+    for (const point of data.points ?? []) new lib.Marker({ element: pin(picks ? { ...point, url: "" } : point, words.icons) }).setLngLat([point.lon, point.lat]).addTo(map);
+    for (const label of data.labels ?? []) {
+      const name = Object.assign(document.createElement("span"), { className: `yz-maplabel yz-maplabel--${label.kind}`, textContent: label.text });
+      new lib.Marker({ element: name }).setLngLat([label.lon, label.lat]).addTo(map);
+    }
     picking(lib, map, box);
     map.once("idle", () => { box.dataset.state = "drawn"; });
   } catch (problem) {
