@@ -6,15 +6,18 @@ class ReachConfig(AppConfig):
     name = "yizhan.reach"
     label = "reach"
     verbose_name = _("生活圈")
+    append_only = ("CoverageMonth",)
 
     def ready(self) -> None:
-        from yizhan.kernel.api import access, live, subjects
+        from yizhan.kernel.api import access, live, subjects, timers
         from yizhan.look.api import Link, links
         from yizhan.reach import handlers  # noqa: F401
-        from yizhan.reach.permissions import PERMISSIONS
+        from yizhan.reach.permissions import PERMISSIONS, PLAN
         from yizhan.reach.services.live import LIVE, may_follow
+        from yizhan.reach.services.months import TIMER, when_month_turns
 
         access.register(PERMISSIONS)
+        timers.on(TIMER, when_month_turns)
         live.register(LIVE, may_follow)
         from yizhan.reach.queries import wants
         from yizhan.search import api as search
@@ -32,3 +35,5 @@ class ReachConfig(AppConfig):
 
         places.offer_tiles(tiles_of)
         links.register("outlet.ways", Link(label=_("怎么走"), route="reach:way", icon="walk"))
+        plan = Link(label=_("规划方案"), route="reach:scenarios", permission=PLAN, icon="map", order=62)
+        links.register("shell.nav", plan)

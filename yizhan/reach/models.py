@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 
+from yizhan.kernel.models import Entity
+
 
 class LiveSite(models.Model):
     """Up to where a site's table is. Its row is the lock of its writers; `version` grows with every change of a figure.
@@ -79,4 +81,70 @@ class NearestOutlet(models.Model):
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["outlet_id"], name="nearest_of_outlet"),
             models.Index(fields=["site", "category", "profile"], name="nearest_of_category"),
+        ]
+
+
+class Scenario(Entity):
+    """What a planner opens, closes and moves on paper. It is his own and touches nothing that is live."""
+
+    site = models.CharField(max_length=40)
+    name = models.CharField(max_length=60)
+    staff_id = models.UUIDField()
+    profile = models.CharField(max_length=10, default="adult")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "reach_scenario"
+        constraints: ClassVar[list[Any]] = [models.CheckConstraint(condition=~Q(name=""), name="scenario_has_a_name")]
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["staff_id", "-created_at"], name="scenario_of_planner")]
+
+
+class ScenarioChange(models.Model):
+    """One step of a scenario: an outlet opens at a point, one closes, one moves to a point."""
+
+    id = models.BigAutoField(primary_key=True)
+    scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="changes")
+    kind = models.CharField(max_length=8)
+    category = models.CharField(max_length=40)
+    outlet_id = models.UUIDField()
+    title = models.CharField(max_length=100)
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+
+    class Meta:
+        db_table = "reach_scenariochange"
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["scenario", "outlet_id"], name="scenario_changes_an_outlet_once"),
+            models.CheckConstraint(condition=Q(kind__in=["open", "close", "move"]), name="scenario_change_kind"),
+            models.CheckConstraint(
+                condition=Q(kind="close", lon=None, lat=None)
+                | (
+                    Q(kind__in=["open", "move"])
+                    & Q(lon__gte=-180, lon__lte=180, lat__gte=-90, lat__lte=90, lon__isnull=False, lat__isnull=False)
+                ),
+                name="scenario_change_has_its_point",
+            ),
+        ]
+
+
+class CoverageMonth(models.Model):
+    """The figures of a site at the turn of a month: kept as they were, never changed.
+
+    `rows` are the figures, one for each community, category and profile; `digest` is the SHA-256 of them as they were
+    written, `before` that of the month before, so that none can be taken out or changed unseen.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    site = models.CharField(max_length=40)
+    month = models.DateField()
+    taken_at = models.DateTimeField()
+    network_hash = models.CharField(max_length=64)
+    rows = models.JSONField()
+    digest = models.CharField(max_length=64)
+    before = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        db_table = "reach_coveragemonth"
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["site", "month"], name="coverage_month_once"),
         ]

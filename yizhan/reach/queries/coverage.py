@@ -186,9 +186,13 @@ def _keep(store: dict[Any, Any], key: Any, value: Any, most: int) -> None:
 
 def _counted_at(site: streets.SiteView, profile: str, limits: _Limits, at: datetime) -> _Counts:
     homes = homes_of(site, profile)
+    return _counted(homes, {category: times_at(site, profile, category, at) for category in limits}, limits)
+
+
+def _counted(homes: Homes, times_of: Mapping[str, _Times], limits: _Limits) -> _Counts:
     found: _Counts = {}
     for category, minutes in limits.items():
-        ds = times_at(site, profile, category, at).astype(np.int64)
+        ds = times_of[category].astype(np.int64)
         reached, limit = ds >= 0, limit_ds(minutes)
         late = reached & (ds > limit)
         walked = ds * homes.dwellings
@@ -202,6 +206,15 @@ def _counted_at(site: streets.SiteView, profile: str, limits: _Limits, at: datet
         for number, code in enumerate(homes.communities):
             found[code, category] = tuple(column[number] for column in columns)
     return found
+
+
+def figures_of_times(site: streets.SiteView, homes: Homes, times_of: Mapping[str, _Times], limits: _Limits) -> Figures:
+    """Figures of walks that are given: deciseconds of each home by category, -1 beyond the hour."""
+    counted = _counted(homes, times_of, limits)
+    return {
+        code: {category: _figure(one, counted.get((code, category)), limits[category]) for category in limits}
+        for code, one in people_of(site.name).items()
+    }
 
 
 def _all_at(site: streets.SiteView, profile: str, limits: _Limits, at: datetime) -> dict[str, int]:

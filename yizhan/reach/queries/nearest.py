@@ -136,6 +136,17 @@ def disagreements(site: streets.SiteView) -> tuple[Disagreement, ...]:
     return tuple(found)
 
 
+def outlets_named(site: str, text: str, *, most: int, on: date) -> tuple[places.OutletView, ...]:
+    """Standing outlets whose name, or what they are, contains the text; by name."""
+    wanted = text.casefold()
+    found = [
+        one
+        for one in places.outlets_of(site, on=on)
+        if wanted in one.name.casefold() or wanted in places.title_of(one.category).casefold()
+    ]
+    return tuple(sorted(found, key=lambda one: (one.name, one.outlet_id))[:most])
+
+
 def _distinct(table: type[HeldOutlet] | type[NearestOutlet], site: str) -> tuple[str, ...]:
     return tuple(table.objects.filter(site=site).order_by("category").values_list("category", flat=True).distinct())
 

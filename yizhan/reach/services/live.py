@@ -8,8 +8,6 @@ do is read from what is there, never from the order in which facts arrive.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
-from uuid import UUID
 
 import numpy as np
 from django.db import connection, transaction
@@ -29,6 +27,7 @@ from yizhan.reach.rules.live import (
     first_limit,
     is_whole_cheaper,
 )
+from yizhan.reach.services.months import set_next_month
 from yizhan.streets import api as streets
 from yizhan.territory import api as territory
 
@@ -99,6 +98,7 @@ def _count_all(view: streets.SiteView, row: LiveSite, actor: Actor, at: datetime
     HeldOutlet.objects.bulk_create((_row_of(view.name, one) for one in standing), batch_size=_PAGE)
     touched = sum(_count_category(view, category) for category in sorted(before | {one.category for one in standing}))
     audit(actor, "reach.table.counted", Subject(streets.SITE, str(view.id)), outlets=len(standing), rows=touched)
+    set_next_month(view.name, times.local_day(at))
     return _done(row, max(touched, 1), at)
 
 
@@ -273,6 +273,11 @@ def _write_whole(site: str, category: str, profile: str, rows: Rows) -> int:
         return touched
 
 
-def _columns(rows: Rows) -> list[Any]:
-    outlets: list[UUID] = rows.outlets
-    return [rows.home_ids.tolist(), outlets, rows.ds.tolist()]
+def _columns(rows: Rows) -> list[str]:
+    """As the text of arrays: psycopg would look at every element."""
+    words = {one: str(one) for one in set(rows.outlets)}
+    return [_array(rows.home_ids.tolist()), _array([words[one] for one in rows.outlets]), _array(rows.ds.tolist())]
+
+
+def _array(values: Sequence[object]) -> str:
+    return f"{{{','.join(map(str, values))}}}"

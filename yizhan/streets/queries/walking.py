@@ -103,8 +103,8 @@ class Walk:
 
     def to_many(self, targets: Placed) -> Ints:
         """Deciseconds to each of them, -1 beyond the limit."""
-        ds = np.where(targets.arriving_ds < FAR, self.ds[targets.arriving] + targets.arriving_ds, np.inf)
-        best = ds.min(axis=1, initial=np.inf)
+        nodes, rest = targets.arriving, targets.arriving_ds
+        best = np.minimum(self.ds[nodes[:, 0]] + rest[:, 0], self.ds[nodes[:, 1]] + rest[:, 1])
         for i in np.flatnonzero(targets.edge == self.origin.edge).tolist():
             along = along_edge_ds(self.arrays, self.origin, targets.snaps[i])
             best[i] = min(best[i], np.inf if along is None else along)
