@@ -226,7 +226,7 @@ def _handed_in(city: City, town: Any) -> UUID:
             declaration="属实",
         ),
         at=NOON,
-    )
+    ).case_id
 
 
 def _papers(city: City) -> None:

@@ -64,6 +64,12 @@ def take_token(browser: Client, client_id: str, secret: str, **more: str) -> Any
     return browser.generic("POST", "/api/v1/oauth/token", text, content_type=kind)
 
 
+@pytest.fixture(autouse=True)
+def _quick_hashes(settings: Any) -> None:
+    """A secret's hash is slow on purpose; here each test has several."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
 @pytest.fixture
 def desk(db: None) -> Any:
     return people.make_organisation(name="新竹社区综合窗口", territory=people.XINZHU)

@@ -72,7 +72,7 @@ def take_in_case(request: HttpRequest, response: HttpResponse, body: DeskCaseIn)
     return _opened(request, response, lambda: _take_in(actor_of(request), body, timezone.now()))
 
 
-def _take_in(actor: Actor, body: DeskCaseIn, at: datetime) -> UUID:
+def _take_in(actor: Actor, body: DeskCaseIn, at: datetime) -> matters.Opened:
     card = matters.SeenCard(
         id_number=body.applicant.id_number,
         is_original_seen=body.is_original_seen,
@@ -90,7 +90,7 @@ def _take_in(actor: Actor, body: DeskCaseIn, at: datetime) -> UUID:
     )
     if body.accept:
         matters.accept_case(actor=actor, case_id=case_id, at=at)
-    return case_id
+    return matters.case_receipt(case_id=case_id)
 
 
 def _agent(body: DeskCaseIn) -> matters.AgentSeen | None:
@@ -105,10 +105,10 @@ def _paper(one: SeenPaper | MaterialIn) -> matters.HandedIn:
     return material_of(one) if isinstance(one, MaterialIn) else matters.HandedIn(material_id=one.id, status=one.status)
 
 
-def _opened(request: HttpRequest, response: HttpResponse, opening: Callable[[], UUID]) -> Status[CaseReceipt]:
+def _opened(request: HttpRequest, response: HttpResponse, opening: Callable[[], matters.Opened]) -> Status[CaseReceipt]:
     """The receipt of a case that is opened once for each key."""
     actor = actor_of(request)
-    answer, is_repeat = machines.once(request, actor, lambda: _receipt(matters.case_receipt(case_id=opening())))
+    answer, is_repeat = machines.once(request, actor, lambda: _receipt(opening()))
     response["Location"] = answer["url"]
     if is_repeat:
         response["Idempotency-Replayed"] = "true"

@@ -9,7 +9,10 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
-Number = Annotated[str, Field(min_length=15, max_length=18, description="The number of the identity card; in the body and nowhere else.")]
+Number = Annotated[
+    str,
+    Field(min_length=15, max_length=18, description="The number of the identity card; in the body and nowhere else."),
+]
 Answer = Annotated[str, Field(max_length=500)]
 StateName = Annotated[str, Field(pattern=r"^[a-z_]{0,20}$")]
 

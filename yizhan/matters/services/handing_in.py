@@ -14,6 +14,7 @@ from yizhan.facts.matters import CaseSubmitted
 from yizhan.kernel.api import Actor, access, audit, ids, joined, publish, times
 from yizhan.matters.models import Case
 from yizhan.matters.queries.drafts import level_needed, online_context, takes_agent
+from yizhan.matters.queries.filed import Opened
 from yizhan.matters.rules.states import Action, State, next_state
 from yizhan.matters.services import notice_clock
 from yizhan.matters.services.duplicates import keep_keys, save_new
@@ -57,7 +58,7 @@ class _Persons:
 
 
 @joined
-def hand_in_case(*, actor: Actor, filing: Filing, at: datetime) -> UUID:
+def hand_in_case(*, actor: Actor, filing: Filing, at: datetime) -> Opened:
     """Raises NotFiledOnline, NotDeclared, LevelTooLow, GuardianFiles, NoDeskForHome, MaterialsMissing, CaseAlreadyOpen;
     of people IdentityNumberRefused, ApplicantUnknown, AgentNotAuthorised; of catalogue ItemNotFound, AnswersRefused;
     of documents FileRefused.
@@ -87,7 +88,7 @@ def hand_in_case(*, actor: Actor, filing: Filing, at: datetime) -> UUID:
     keep_materials(case, filing.materials, context, actor=actor, at=at)
     audit(actor, "matters.case.handed_in_by_system", case.subject, level=filing.level, item=case.item_code)
     publish(CaseSubmitted(**facts_of(case, at), intake_organisation_id=desk.organisation_id))
-    return case.pk
+    return Opened(case_id=case.pk, reference=case.reference, state=State(case.state))
 
 
 def _refuse_item(version: catalogue.ItemVersionView, level: int) -> None:
