@@ -262,6 +262,25 @@ def clock() -> Iterator[Any]:
         yield travelled
 
 
+def test_a_licence_that_nobody_answers_counts_as_accepted_on_the_day_it_came_in(clock):
+    """行政许可法 32: five working days, then the law accepts, and the lapse lies at the desk's door."""
+    city = city_for("elevator_addition")
+    case_id = file_at_home(city)
+    desk = reverse("matters:desk_cases")
+    assert "12月1日前要告知或受理" in text_of(city.clerk.get(desk))
+    clock.shift(timedelta(days=8))
+    timers.fire_all(datetime.now(UTC))
+    for somebody in (city.clerk, city.resident, city.offices[0][0]):
+        somebody.sign_in()
+    told = text_of(city.clerk.get(desk))
+    assert "没有按时告知的" in told
+    assert "没有在 5 个工作日内告知" in told
+    shown = own_page(city, case_id)
+    assert "12月15日前答复您" in shown  # fifteen working days from the day of receipt
+    assert "视为受理" in shown
+    assert "依法视为收件当日受理" in text_of(city.offices[0][0].get(reverse("matters:office_case", args=[case_id])))
+
+
 @pytest.mark.parametrize("code", ITEMS)
 def test_an_item_from_home_to_its_decision(code, clock):
     city = city_for(code)

@@ -8,13 +8,14 @@ hand_on, begin_special_procedure, end_special_procedure, begin_public_notice, re
 revoke_decision, archive_case, review_sample. Whoever approves more days: approve_extension, deny_extension;
 extension_requests, extensions_waiting, extensions_answered, find_extension_request.
 By the clock alone (timers): notice_is_late, supplement_is_late, step_is_over, special_procedure_is_over,
-public_notice_is_over, instant_is_late, archive_is_due.
+public_notice_is_over, instant_is_late, delivery_is_late, archive_is_due.
 By an organisation's system: hand_in_case, change_case; case_line, case_lines, case_receipt.
 Online: start_draft, save_draft, add_draft_material, remove_draft_material, reuse_material, submit_case, discard_draft;
 filing_options, own_drafts, find_draft.
-The applicant: supplement_case, withdraw_case. Reading: find_case, office_queue, queue_counts, decided_list, own_cases,
-find_first, possible_duplicates, alike, desk_cases, desk_waiting, day_counts, assess_for, turn_of, course_of_case,
-samples_waiting, lapses_of_desk, lapses_of_office, delivery_clocks, find_passed_case, passed_list.
+The applicant: supplement_case, withdraw_case, receive_electronically. Reading: find_case, office_queue, queue_counts,
+decided_list, own_cases, find_first, possible_duplicates, alike, desk_cases, desk_waiting, day_counts, assess_for,
+turn_of, course_of_case, samples_waiting, lapses_of_desk, lapses_of_office, delivery_clocks, find_passed_case,
+passed_list.
 
 All keyword-only; ids and frozen views cross. `at` is an aware moment. Refusals are named at each function.
 """
@@ -201,6 +202,7 @@ from yizhan.matters.services.publishing import (
     begin_public_notice,
     public_notice_is_over,
 )
+from yizhan.matters.services.receiving import DELIVERY_TIMER, NotElectronic, delivery_is_late, receive_electronically
 from yizhan.matters.services.recounting import follow_recount, follow_step_recount
 from yizhan.matters.services.revoking import revoke_decision
 from yizhan.matters.services.steps import CaseActionNotAllowed, CaseNotFound, ReasonMissing
@@ -277,6 +279,7 @@ __all__ = [
     "CASE",
     "CAUSE_WORDS",
     "CLOSED",
+    "DELIVERY_TIMER",
     "INSTANT_TIMER",
     "LAPSE_WORDS",
     "MOST_AT_ONCE",
@@ -344,6 +347,7 @@ __all__ = [
     "NobodyToApprove",
     "NotAnExaminerHere",
     "NotDeclared",
+    "NotElectronic",
     "NotFiledOnline",
     "NotForThisPerson",
     "NotTheApplicant",
@@ -405,6 +409,7 @@ __all__ = [
     "decision_in_hand",
     "deliver_case",
     "delivery_clocks",
+    "delivery_is_late",
     "deny_extension",
     "desk_cases",
     "desk_waiting",
@@ -452,6 +457,7 @@ __all__ = [
     "queue_counts",
     "queue_rows",
     "receipt_at_desk",
+    "receive_electronically",
     "receive_for_case",
     "receive_visitor",
     "record_finding",

@@ -447,7 +447,7 @@ class Lapse(Entity):
     """A limit that was missed, and by whom, as the machine found it; nobody can take it back."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="lapses")
-    kind = models.CharField(max_length=12, choices=[(k, k) for k in ("notice", "step", "instant")])
+    kind = models.CharField(max_length=12, choices=[(k, k) for k in ("notice", "step", "instant", "delivery")])
     organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
     staff = _staff()
     due_on = models.DateField()

@@ -108,6 +108,7 @@ PERMISSIONS: Mapping[str, Sequence[kernel_access.Predicate]] = {
         kernel_access.any_of(kernel_access.is_resident, in_its_office(EXAMINER), kernel_access.is_client)
     ],
     "matters.withdraw": [kernel_access.is_resident],
+    "matters.receive": [kernel_access.is_resident],
     # organisations' own systems
     "matters.hand_in": [kernel_access.is_client],
     "matters.read_cases": [is_machine_client],

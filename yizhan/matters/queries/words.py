@@ -76,6 +76,7 @@ LAPSE_WORDS: Mapping[str, str | Promise] = {
     "notice": _("没有在 5 个工作日内告知"),
     "step": _("环节超时"),
     "instant": _("即办超时"),
+    "delivery": _("逾期没有送达"),
 }
 
 CAUSE_WORDS: Mapping[str, str | Promise] = {

@@ -7,6 +7,7 @@ from yizhan.clocks import api as clocks
 from yizhan.facts.matters import CaseDecided
 from yizhan.kernel.api import Actor, publish, times
 from yizhan.matters.models import Case, Decision, Proposal
+from yizhan.matters.services import receiving
 from yizhan.matters.services.assessing import APPLICANT, assess_case, refuse_unmet
 from yizhan.matters.services.chinese import in_chinese
 from yizhan.matters.services.limits import office_of, region_of
@@ -60,7 +61,7 @@ def write_decision(
 def start_delivery_clock(case: Case, office: people.OrganisationView, *, actor: Actor, at: datetime) -> None:
     """行政许可法 44: what was decided is delivered within the item's days."""
     rule = catalogue.course_of(case.item_version_id).procedure.delivery
-    clocks.start(
+    clock = clocks.start(
         subject=case.delivery_subject,
         limits=clocks.Limits(unit=clocks.LimitUnit(rule.unit.value), promise_days=rule.days, legal_days=None),
         from_day=times.local_day(at),
@@ -68,6 +69,7 @@ def start_delivery_clock(case: Case, office: people.OrganisationView, *, actor: 
         actor=actor,
         at=at,
     )
+    receiving.watch(case, clock)
 
 
 def _number(case: Case, at: datetime) -> str:

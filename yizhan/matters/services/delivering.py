@@ -8,19 +8,18 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.catalogue import api as catalogue
-from yizhan.clocks import api as clocks
 from yizhan.documents import api as documents
 from yizhan.facts.matters import CaseDelivered
 from yizhan.kernel.api import Actor, Conflict, NotFound, Refusal, Subject, access, audit, auditing, keyed_index, publish
 from yizhan.matters.models import Case, Decision, Delivery
 from yizhan.matters.rules.references import pickup_code_of
 from yizhan.matters.rules.states import DECIDED, Action
-from yizhan.matters.services import ending
 from yizhan.matters.services.opening import (
     PICKUP,
     facts_of,
 )
 from yizhan.matters.services.papers import print_delivery_receipt
+from yizhan.matters.services.receiving import is_delivered
 from yizhan.matters.services.steps import CaseNotFound, move
 from yizhan.matters.services.visitors import CardNotSeen, NobodyAtTheDesk, SeenCard, check_card, current_visitor
 from yizhan.people import api as people
@@ -164,9 +163,7 @@ def deliver_case(*, actor: Actor, case_id: UUID, at: datetime) -> UUID:
     move(case, Action.DELIVER, actor=actor, at=at, organisation_id=intake.organisation_id)
     case.closed_at = at
     case.save(update_fields=["state", "closed_at"])
-    if clocks.find(case.delivery_subject) is not None:
-        clocks.stop(subject=case.delivery_subject, actor=actor, at=at)
-    ending.watch(case, at)
+    is_delivered(case, actor=actor, at=at)
     receipt = _print_receipt(case, intake, actor, at)
     Delivery.objects.create(
         case=case,

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from yizhan.clocks import api as clocks
 from yizhan.kernel.api import timers
 from yizhan.look.testing import plain_static_files
 from yizhan.matters import api as matters
@@ -192,6 +193,40 @@ class TestTheRest:
         shown = page(as_resident(client, town.mother), case_id, "my_case")
         assert "已终止办理" in shown
         assert "终止办理通知书" in shown
+
+    def test_the_electronic_decision_is_received_without_coming(self, client):
+        town = make_town()
+        case_id = bring_to(town, State.GRANTED)
+        case = Case.objects.get(pk=case_id)
+        case.answers |= {"delivery": "online"}
+        case.save(update_fields=["answers"])
+        mother = as_resident(client, town.mother)
+        assert "电子决定书出来了" in page(mother, case_id, "my_case")
+        received = reverse("matters:my_received", args=[case_id])
+        assert as_(client, town.clerk).post(received).status_code in (403, 404)
+        assert as_resident(client, town.mother).post(received).status_code == 302
+        assert state_of(case_id) == State.DELIVERED
+        assert "收到电子决定书" in page(client, case_id, "my_case")
+        assert client.post(received).status_code == 409
+        assert not clocks.find(Case.objects.get(pk=case_id).delivery_subject).is_running
+
+    def test_paper_is_fetched_at_a_desk(self, client):
+        town = make_town()
+        case_id = bring_to(town, State.GRANTED)
+        refused = as_resident(client, town.mother).post(reverse("matters:my_received", args=[case_id]))
+        assert refused.status_code == 409
+        assert state_of(case_id) == State.GRANTED
+
+    def test_a_late_delivery_lies_at_the_door_of_the_office(self, client):
+        town = make_town()
+        case_id = bring_to(town, State.GRANTED)
+        assert "前送到申请人手里" in page(as_(client, town.examiner), case_id)
+        timers.fire_all(NOON + timedelta(days=13))
+        assert not Case.objects.get(pk=case_id).lapses.exists()
+        timers.fire_all(NOON + timedelta(days=16))
+        assert [one.kind for one in Case.objects.get(pk=case_id).lapses.all()] == ["delivery"]
+        with time_machine.travel(NOON + timedelta(days=16), tick=False):
+            assert "逾期没有送达" in text_of(as_(client, town.examiner).get(reverse("matters:office_checks")))
 
     def test_archived(self, client):
         town = make_town()

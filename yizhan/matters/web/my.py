@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yizhan.catalogue import api as catalogue
 from yizhan.clocks import api as clocks
@@ -108,6 +108,11 @@ class MyPage:
         return self.case.state in words.DECIDED
 
     @property
+    def is_electronic(self) -> bool:
+        """Asked for without paper, and not yet said to have come."""
+        return self.is_to_be_fetched and self.case.answers.get("delivery") == "online"
+
+    @property
     def may_withdraw(self) -> bool:
         return matters.Action.WITHDRAW in self.actions
 
@@ -151,7 +156,7 @@ def _page(actor: Actor, case_id: UUID, now: datetime) -> MyPage:
         case=found,
         whose=whose,
         is_own=found.applicant_id == actor.resident_id,
-        headline=still or words.headline(found.state, found.due_on, today),
+        headline=still or words.headline_of_decision(found) or words.headline(found.state, found.due_on, today),
         lead=why_still or words.lead(found, clock, strip, today),
         elder_lead=words.elder_lead(whose, clock, strip, today),
         light=presenting.light_of(clock, now),
@@ -228,6 +233,14 @@ def _handed_over(actor: Actor, case_id: UUID, form: SupplementForm, now: datetim
         form.add_error(None, refusal.text)
         return False
     return True
+
+
+@access.permission("matters.receive")
+@require_POST
+def received(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The electronic decision is enough; nobody has to come."""
+    matters.receive_electronically(actor=actor_of(request), case_id=case_id, at=timezone.now())
+    return redirect("matters:my_case", case_id)
 
 
 @access.permission("matters.withdraw")

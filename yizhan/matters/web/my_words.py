@@ -57,6 +57,18 @@ def whose_matter(item: str, relation: people.RelationView | None, sex: people.Se
 # ── the one sentence ──
 
 
+def headline_of_decision(case: matters.CaseView) -> str:
+    """Where only the electronic decision was asked for, nobody has to come; "" for every other case."""
+    if case.answers.get("delivery") != "online":
+        return ""
+    return {
+        State.GRANTED: _("已准予，电子决定书出来了"),
+        State.REFUSED: _("不予批准，电子决定书出来了"),
+        State.DELIVERED: _("已办结，决定书已送达"),
+        State.ARCHIVED: _("已办结，决定书已送达"),
+    }.get(case.state, "")
+
+
 def headline(state: matters.State, due_on: date | None, today: date) -> str:
     """10月12日前答复您; by state."""
     if state in WAITING_FOR_ANSWER and due_on:
@@ -331,7 +343,8 @@ def _decision(case: matters.CaseView, due: str, *, is_elder: bool) -> Stop:
 def _fetching(case: matters.CaseView) -> Stop:
     delivered = _step(case, Act.DELIVER)
     if delivered is not None:
-        return Stop(title=_("领走了"), when=moment_words(delivered.at), note=delivered.organisation, state="done")
+        title = _("领走了") if delivered.organisation else _("收到电子决定书")
+        return Stop(title=title, when=moment_words(delivered.at), note=delivered.organisation, state="done")
     note = _("任一社区窗口，报取件码")
     return Stop(title=_("领决定书"), note=note, state="now" if case.state in DECIDED else "next")
 

@@ -29,6 +29,7 @@ from yizhan.people import api as people
 
 PASSED = "passed"
 Action, State = matters.Action, matters.State
+DECIDED = frozenset({State.GRANTED, State.REFUSED})
 SIGNS = frozenset({Action.GRANT, Action.REFUSE})
 
 
@@ -80,6 +81,7 @@ class Shown:
     course: matters.CourseView
     alike: tuple[matters.Pointer, ...]
     course_forms: dict[str, Form]
+    delivery_light: LightView | None
     forms: dict[str, Form] = field(default_factory=dict)
 
     @property
@@ -181,6 +183,7 @@ def _shown(actor: Actor, case_id: UUID, now: datetime, bound: dict[str, Form]) -
         else (),
         stops=presenting.office_stops(case, today),
         course=course,
+        delivery_light=presenting.light_of(course.delivery, now) if case.state in DECIDED else None,
         alike=matters.possible_duplicates(actor, case_id),
         course_forms=course_forms(turn, course, is_mine=is_mine, may_review=may_review)
         | {name: form for name, form in bound.items() if name in COURSE_FORMS},
