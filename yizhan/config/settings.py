@@ -183,7 +183,7 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "yizhan.people.web.passwords.NotGuessedHere"},
 ]
 ACCOUNT_ADAPTER = "yizhan.people.web.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"phone"}
