@@ -21,6 +21,7 @@ from yizhan.reach.queries.nearest import Disagreement, disagreements, live_versi
 from yizhan.reach.queries.standing import Standing, entrance, standing
 from yizhan.reach.queries.starts import KEPT_POINT, HomeNotOnMap, NoSuchStart, Start, find_start, starts_address
 from yizhan.reach.queries.wants import WANT
+from yizhan.reach.services.backdrop import import_backdrop
 from yizhan.reach.services.live import bring_up_to_date, count_anew
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "entrance",
     "export_tables",
     "find_start",
+    "import_backdrop",
     "live_version",
     "near",
     "standing",

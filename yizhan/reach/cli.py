@@ -114,6 +114,22 @@ def _lines(circle: Any) -> str:
     return "\n".join(lines)
 
 
+@reach.command("backdrop")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--site", required=True, help="站点 / the site")
+@click.option("--datum", default="wgs84", show_default=True, help="wgs84, gcj02, bd09")
+@_plainly
+def backdrop_command(file: Path, site: str, datum: str) -> None:
+    """从 FILE.osm.pbf 取地图上要画的水面和绿地。 Water and green for the site's map."""
+    from yizhan.kernel.api import Actor, geo
+    from yizhan.reach.api import import_backdrop
+
+    count = import_backdrop(
+        site=site, path=file, datum=geo.read_datum(datum), actor=Actor.system("reach.cli"), at=timezone.now()
+    )
+    click.echo(_("{site}：水面和绿地 {count} 处").format(site=site, count=count))
+
+
 @reach.command("export")
 @click.argument("name")
 @click.option("--csv", "folder", type=click.Path(file_okay=False, path_type=Path), required=True)

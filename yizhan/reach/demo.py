@@ -3,11 +3,12 @@
 import random
 from collections.abc import Iterator, MutableMapping
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from yizhan.kernel.api import Actor, geo, times
 from yizhan.places import api as places
-from yizhan.reach.api import bring_up_to_date
+from yizhan.reach.api import bring_up_to_date, import_backdrop
 from yizhan.streets import api as streets
 from yizhan.territory import api as territory
 
@@ -70,11 +71,17 @@ def build(city: MutableMapping[str, Any]) -> None:
     report = places.import_outlets(rows=rows, site=site, actor=SYSTEM, at=now, source="sample", is_sample=True)
     if report.refused:
         raise RuntimeError(f"sample outlets refused: {report.refused[:3]}")
+    _backdrop(site, city["sample_file"])
     if "real_file" in city:
+        _backdrop(city["real_site"], city["real_file"])
         read = places.read_osm(city["real_file"], geo.Datum.WGS84)
         places.import_outlets(rows=read.rows, site=city["real_site"], actor=SYSTEM, at=now, source="osm")
     for name in [site, *([city["real_site"]] if "real_site" in city else [])]:
         bring_up_to_date(site=name, actor=SYSTEM, at=now)
+
+
+def _backdrop(site: str, path: Path) -> None:
+    import_backdrop(site=site, path=path, datum=geo.Datum.WGS84, actor=SYSTEM, at=times.utc_now())
 
 
 def _rows_of(code: str, network: streets.Network, today: date) -> Iterator[places.OutletRow]:

@@ -148,3 +148,15 @@ class CoverageMonth(models.Model):
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["site", "month"], name="coverage_month_once"),
         ]
+
+
+class Backdrop(models.Model):
+    """What a site's map shows beside streets: water and green, as rings of degrees. Every import has its `mark`."""
+
+    site = models.CharField(max_length=40, primary_key=True)
+    mark = models.CharField(max_length=12)
+    areas = models.JSONField()
+    imported_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "reach_backdrop"

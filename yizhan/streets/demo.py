@@ -6,7 +6,6 @@ real streets are Helsinki's centre, an OpenStreetMap extract that `tools/demo_da
 """
 
 import random
-import tempfile
 from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -39,13 +38,12 @@ Corner = tuple[int, int]
 
 
 def build(city: MutableMapping[str, Any]) -> None:
-    """Leaves `city["sample_site"]`; `city["real_site"]` and `city["real_file"]` where that is there."""
+    """Leaves `city["sample_site"]`, `city["sample_file"]`; `city["real_site"]` and `city["real_file"]` where that is there."""
     quarters = [quarter for code in city["communities"].values() if (quarter := _quarter_of(code))]
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "sample.osm.pbf"
-        draw(path, quarters)
-        _bring_in(SITE, path, attribution=ATTRIBUTION, is_sample=True)
-    city["sample_site"] = SITE
+    path = Path(settings.YIZHAN_CACHE_DIR) / "demo" / "sample.osm.pbf"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _bring_in(SITE, draw(path, quarters), attribution=ATTRIBUTION, is_sample=True)
+    city["sample_site"], city["sample_file"] = SITE, path
     real = real_file()
     if real.exists():
         _bring_in(REAL_SITE, real)

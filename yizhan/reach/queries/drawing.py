@@ -5,8 +5,11 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 
+from yizhan.reach.queries.backdrop import Area, backdrop, backdrop_mark
 from yizhan.reach.rules import tiles
+from yizhan.reach.rules.backdrop import KINDS
 from yizhan.streets import api as streets
 
 UNITS = 10_000_000
@@ -16,10 +19,35 @@ _STREETS = (0, 5)  # streets.rules.tags.Kind: streets and service roads; the res
 BANDS = (5, 10, 15)
 
 
+def mark_of(site: streets.SiteView) -> str:
+    """Changes with the network and with what the map shows beside it: a tile under it may be kept for ever."""
+    return f"{site.network_hash[:12]}-{backdrop_mark(site.name)}"
+
+
 @lru_cache(maxsize=256)
-def tile_of(site: streets.SiteView, z: int, x: int, y: int) -> bytes:
-    """The streets of one tile; b"" where there are none."""
+def tile_of(site: streets.SiteView, mark: str, z: int, x: int, y: int) -> bytes:
+    """The streets, water and green of one tile; b"" where there is nothing."""
     tile = tiles.Tile(z, x, y)
+    return _areas_of(site, mark.partition("-")[2], tile) + _streets_of(site, tile)
+
+
+def _areas_of(site: streets.SiteView, mark: str, tile: tiles.Tile) -> bytes:
+    box = shapely.box(*tile.bounds())
+    near = [area for area in backdrop(site.name, mark) if area.shape.intersects(box)]
+    if not near:
+        return b""
+    return tiles.layer("areas", KINDS, [_area(area, tile) for area in near])
+
+
+def _area(area: Area, tile: tiles.Tile) -> tuple[int, int, bytes]:
+    rings = [
+        np.stack(tile.place(*shapely.get_coordinates(ring).T), axis=1)
+        for ring in (area.shape.exterior, *area.shape.interiors)
+    ]
+    return tiles.polygon(KINDS.index(area.kind), rings[0], rings[1:])
+
+
+def _streets_of(site: streets.SiteView, tile: tiles.Tile) -> bytes:
     arrays = streets.network(site).arrays
     west, south, east, north = (round(side * UNITS) for side in tile.bounds())
     u, v = arrays["edge_u"], arrays["edge_v"]
@@ -32,7 +60,7 @@ def tile_of(site: streets.SiteView, z: int, x: int, y: int) -> bytes:
     is_street = np.isin(arrays["edge_kind"][edges], _STREETS)
     features = []
     for kind, chosen in enumerate((edges[is_street], edges[~is_street])):
-        if kind == 1 and z < SMALLEST_ZOOM + 1:
+        if kind == 1 and tile.z <= SMALLEST_ZOOM:
             continue  # from far away streets are enough
         ends = [tile.place(lon[side[chosen]] / UNITS, lat[side[chosen]] / UNITS) for side in (u, v)]
         features.append(tiles.lines(kind, *ends[0], *ends[1]))

@@ -14,6 +14,7 @@ import shapely
 EXTENT = 4096
 MARGIN = 0.25
 Floats = npt.NDArray[np.float64]
+Ring = Sequence[tuple[float, float]] | Floats
 _LINE, _POLYGON = 2, 3
 
 
@@ -64,9 +65,9 @@ def lines(kind: int, x0: Floats, y0: Floats, x1: Floats, y1: Floats) -> tuple[in
     return kind, _LINE, varints(commands.ravel())
 
 
-def polygon(kind: int, ring: Sequence[tuple[float, float]]) -> tuple[int, int, bytes]:
-    """A ring without holes in parts of the tile, cut at its margin."""
-    shape = shapely.Polygon(ring)
+def polygon(kind: int, outer: Ring, holes: Sequence[Ring] = ()) -> tuple[int, int, bytes]:
+    """A ring and its holes in parts of the tile, cut at its margin."""
+    shape = shapely.Polygon(outer, holes)
     if not shape.is_valid:
         shape = shapely.make_valid(shape)
     shape = shapely.clip_by_rect(shape, -MARGIN, -MARGIN, 1 + MARGIN, 1 + MARGIN)
@@ -74,14 +75,15 @@ def polygon(kind: int, ring: Sequence[tuple[float, float]]) -> tuple[int, int, b
     commands: list[int] = []
     here = np.zeros(2, dtype=np.int64)
     for piece in pieces:
-        # Outer rings run clockwise on the tile, where y goes down.
-        corners = np.rint(shapely.get_coordinates(shapely.geometry.polygon.orient(piece, 1.0).exterior)[:-1] * EXTENT)
-        at = corners.astype(np.int64)
-        if len(at) < 3:
-            continue
-        steps = _zigzag(np.diff(np.vstack([here, at]), axis=0))
-        commands += [9, *steps[0].tolist(), (len(at) - 1) << 3 | 2, *steps[1:].ravel().tolist(), 15]
-        here = at[-1]
+        # Outer rings run clockwise on the tile, where y goes down, holes the other way.
+        turned = shapely.geometry.polygon.orient(piece, 1.0)
+        for ring in (turned.exterior, *turned.interiors):
+            at = np.rint(shapely.get_coordinates(ring)[:-1] * EXTENT).astype(np.int64)
+            if len(at) < 3:
+                continue
+            steps = _zigzag(np.diff(np.vstack([here, at]), axis=0))
+            commands += [9, *steps[0].tolist(), (len(at) - 1) << 3 | 2, *steps[1:].ravel().tolist(), 15]
+            here = at[-1]
     return kind, _POLYGON, varints(np.array(commands, dtype=np.int64)) if commands else b""
 
 

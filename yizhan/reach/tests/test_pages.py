@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from yizhan.kernel.api import geo
 from yizhan.people import testing as people
-from yizhan.places.testing import bring_outlets, make_row
+from yizhan.places.testing import AT, KEEPER, bring_outlets, make_row
+from yizhan.reach.api import import_backdrop
 from yizhan.reach.testing import XINZHU, make_compound, make_quarter, make_shops
 from yizhan.streets import api as streets
-from yizhan.streets.testing import NANNING
+from yizhan.streets.testing import NANNING, Sketch
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +75,13 @@ class TestList:
         assert "竹溪菜市场" not in page
         assert "另有 1 处营业时间不清楚" in page
 
+    def test_any_moment_may_be_asked_for(self, start):
+        page = text(Client().get("/reach/", {"from": start, "when": "2026-12-02T09:00", "kind": "basic"}))
+        assert "竹溪菜市场" in page
+        assert "阿莲理发店" not in page
+        assert 'value="2026-12-02T09:00"' in page
+        assert f'name="from" value="{start}"' in page
+
     def test_what_is_missing_of_the_twelve(self, start):
         page = text(Client().get("/reach/", {"from": start}))
         assert "天天要用的 12 类，走得到 3 类" in page
@@ -97,7 +106,7 @@ class TestList:
         rows = [make_row(f"店{n}", n % 10 * 80, n // 10 * 80, ref=f"row{n}") for n in range(60)]
         bring_outlets(quarter.name, *rows)
         Client().get(page, {"from": start, "when": when})
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(8):
             Client().get(page, {"from": start, "when": when})
 
     @pytest.mark.parametrize(
@@ -195,14 +204,44 @@ class TestMap:
         assert "immutable" in answer["Cache-Control"]
         assert len(answer.content) > 100
 
-    @pytest.mark.parametrize("place", ["quarter/00000000", "quarter/a", "nowhere/00000000"])
+    @pytest.mark.parametrize("place", ["quarter/00000000-none", "quarter/a", "nowhere/00000000-none"])
     def test_a_tile_of_another_network_is_not_found(self, quarter, place):
         assert Client().get(f"/reach/tiles/{place}/15/1/1/").status_code == 404
 
     def test_tiles_are_there_for_some_sizes_alone(self, quarter):
-        mark = quarter.network_hash[:12]
+        mark = f"{quarter.network_hash[:12]}-none"
         assert Client().get(f"/reach/tiles/quarter/{mark}/1/0/0/").status_code == 404
         assert Client().get(f"/reach/tiles/quarter/{mark}/15/{9**15}/{9**15}/").status_code in (200, 404)
+
+    def test_water_and_green_come_with_their_names(self, quarter, start, tmp_path):
+        before = json.loads(text(Client().get("/reach/map/", {"from": start})))
+        assert before["labels"] == []
+        path = draw_river(tmp_path)
+        assert import_backdrop(site="quarter", path=path, datum=geo.Datum.WGS84, actor=KEEPER, at=AT) == 1
+        data = json.loads(text(Client().get("/reach/map/", {"from": start})))
+        assert [label["text"] for label in data["labels"]] == ["邕江"]
+        assert data["tiles"] != before["tiles"]
+        tile = Client().get(data["tiles"].format(z=15, x=26247, y=14249))
+        assert b"areas" in tile.content
+        assert b"water" in tile.content
+
+    def test_a_file_that_is_none_is_refused_and_the_map_stays(self, quarter, tmp_path):
+        broken = tmp_path / "broken.osm.pbf"
+        broken.write_bytes(b"nothing")
+        with pytest.raises(streets.FileNotTaken):
+            import_backdrop(site="quarter", path=broken, datum=geo.Datum.WGS84, actor=KEEPER, at=AT)
+
+
+def draw_river(folder: Path) -> Path:
+    """200 m wide, through the middle, from west to east; and a pond that is too small to be seen."""
+    sketch = Sketch()
+    for name, east, north in [("a", -900, -100), ("b", 900, -100), ("c", 900, 100), ("d", -900, 100)]:
+        sketch.node(name, east, north)
+    for name, east, north in [("p", 0, 300), ("q", 5, 300), ("r", 5, 305)]:
+        sketch.node(name, east, north)
+    water = {"highway": "", "natural": "water"}
+    sketch.way("a b c d a", **water, name="邕江").way("p q r p", **water, name="小水塘")
+    return sketch.write(folder / "river.osm.pbf")
 
 
 class TestWay:

@@ -5,10 +5,12 @@ from math import asinh, pi, radians, tan
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from yizhan.reach.rules.tiles import EXTENT, MARGIN, Tile, layer, lines, polygon, varints
+
+calmly = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def read_varints(data: bytes) -> list[int]:
@@ -59,6 +61,7 @@ def shapes(geometry: bytes) -> list[list[tuple[int, int]]]:
     return found
 
 
+@calmly
 @given(st.lists(st.integers(0, 2**35 - 1), max_size=50))
 def test_numbers_come_back(values: list[int]) -> None:
     assert read_varints(varints(np.array(values, dtype=np.int64))) == values
@@ -67,6 +70,7 @@ def test_numbers_come_back(values: list[int]) -> None:
 ends = st.floats(-0.2, 1.2)
 
 
+@calmly
 @given(st.lists(st.tuples(ends, ends, ends, ends), min_size=1, max_size=20))
 def test_stretches_inside_come_back_where_they_were(drawn: list[tuple[float, float, float, float]]) -> None:
     columns = [np.array(column) for column in zip(*drawn, strict=True)]
@@ -79,6 +83,7 @@ def test_stretches_inside_come_back_where_they_were(drawn: list[tuple[float, flo
 far = st.floats(-50, 50)
 
 
+@calmly
 @given(far, far, far, far)
 def test_what_is_cut_stays_on_its_line_and_inside(x0: float, y0: float, x1: float, y1: float) -> None:
     _kind, _type, geometry = lines(0, *(np.array([part]) for part in (x0, y0, x1, y1)))
@@ -111,6 +116,17 @@ def test_a_layer_says_what_it_holds() -> None:
     assert set(ring) == {(0, 0), (0, 2048), (2048, 2048), (2048, 0)}
     twice_area = sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:] + ring[:1], strict=True))
     assert twice_area > 0  # an outer ring: clockwise where y goes down
+
+
+def test_a_hole_is_a_ring_that_turns_the_other_way() -> None:
+    outer = [(0.0, 0.0), (0.0, 1.0), (1.0, 1.0), (1.0, 0.0)]
+    hole = [(0.25, 0.25), (0.25, 0.5), (0.5, 0.5), (0.5, 0.25)]
+    _kind, _type, geometry = polygon(0, outer, [hole])
+    areas = [
+        sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:] + ring[:1], strict=True)) / 2 / EXTENT**2
+        for ring in shapes(geometry)
+    ]
+    assert areas == [1.0, -0.0625]
 
 
 @pytest.mark.parametrize(("lon", "lat"), [(108.3665, 22.8170), (24.94, 60.17), (-70.5, -33.4)])

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yizhan.kernel.api import NotFound, Subject, access, subjects
 from yizhan.places import api as places
+from yizhan.reach.queries.backdrop import backdrop_mark, labels_in
 from yizhan.reach.queries.circles import Circle, circle_from
-from yizhan.reach.queries.drawing import LARGEST_ZOOM, SMALLEST_ZOOM, bands_of, tile_of
+from yizhan.reach.queries.drawing import LARGEST_ZOOM, SMALLEST_ZOOM, bands_of, mark_of, tile_of
 from yizhan.reach.queries.starts import NoSuchStart, Start, start_groups
 from yizhan.reach.web.asking import Asked, asked_in, keep_point, start_in
 from yizhan.reach.web.forms import PointForm
@@ -87,7 +88,8 @@ def map_data(request: HttpRequest) -> HttpResponse:
     if outlet_id:
         data = WayPage.of(found, start, outlet_id, asked).drawing(str(data["tiles"]))
     else:
-        data["bounds"] = _bounds(found)
+        box = data["bounds"] = _bounds(found)
+        data["labels"] = labels_in(found.site.name, backdrop_mark(found.site.name), box)
     return JsonResponse(data, json_dumps_params={"ensure_ascii": False})
 
 
@@ -97,11 +99,11 @@ def map_data(request: HttpRequest) -> HttpResponse:
 def tile(request: HttpRequest, name: str, mark: str, **place: int) -> HttpResponse:  # noqa: ARG001
     """Streets as a vector tile; `mark` is the network's, so that a tile may be kept for ever."""
     site = streets.get_site(name)
-    is_known = len(mark) >= 8 and site.network_hash.startswith(mark)
+    is_known = mark == mark_of(site)
     side = 2 ** place["z"] if SMALLEST_ZOOM <= place["z"] <= LARGEST_ZOOM else 0
     if not is_known or max(place["x"], place["y"]) >= side:
         raise NotFound
-    return HttpResponse(tile_of(site, **place), content_type="application/vnd.mapbox-vector-tile")
+    return HttpResponse(tile_of(site, mark, **place), content_type="application/vnd.mapbox-vector-tile")
 
 
 def _ask_for_start(asked: Asked) -> HttpResponse:
@@ -124,14 +126,14 @@ def tiles_of(name: str) -> str | None:
 
 
 def _tiles(site: streets.SiteView) -> str:
-    root = reverse("reach:tile", args=[site.name, site.network_hash[:12], 0, 0, 0])
+    root = reverse("reach:tile", args=[site.name, mark_of(site), 0, 0, 0])
     return root.removesuffix("0/0/0/") + "{z}/{x}/{y}/"
 
 
-def _bounds(found: Circle) -> list[float]:
+def _bounds(found: Circle) -> tuple[float, float, float, float]:
     corners = found.outline["coordinates"][0]
     lons, lats = [c[0] for c in corners], [c[1] for c in corners]
-    return [min(lons), min(lats), max(lons), max(lats)]
+    return min(lons), min(lats), max(lons), max(lats)
 
 
 def _url_of(outlet: places.OutletView) -> str:
