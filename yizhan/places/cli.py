@@ -48,7 +48,7 @@ def _plainly(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--seen-on", type=click.DateTime(["%Y-%m-%d"]), help="数据是哪一天的 / the day of the data")
 @click.option("--community", default="", help="都算在这个社区（12 位代码） / all in this community")
 @click.option("--sample", is_flag=True, help="样例数据 / sample data")
-@click.option("--refused", type=click.Path(dir_okay=False, path_type=Path), help="没收的行写到这里 / refused rows")
+@click.option("--refused", type=click.Path(dir_okay=False, path_type=Path), help="退回的行写到这里 / refused rows")
 @_plainly
 def import_command(file: Path, site: str, datum: str, seen_on: datetime | None, community: str, **more: Any) -> None:
     """把 FILE.osm.pbf 里的网点录进站点；已有的更新，人工写过的不动。"""
@@ -79,7 +79,7 @@ def import_command(file: Path, site: str, datum: str, seen_on: datetime | None, 
 def _say(report: "ImportReport", without_hours: int) -> None:
     from yizhan.places.api import say_fault
 
-    words = _("{site}：新增 {opened}，更新 {changed}，没有变 {unchanged}，人工写过不动 {kept}，没收 {refused}")
+    words = _("{site}：新增 {opened}，更新 {changed}，没有变 {unchanged}，人工写过不动 {kept}，退回 {refused}")
     click.echo(
         words.format(
             site=report.site,

@@ -203,7 +203,12 @@ def _say_answer(outlet: OutletView, answer: OpenAnswer, local: datetime, days: D
 def _say_until(change: datetime | None, local: datetime) -> str:
     if change is None or change - local > timedelta(hours=24):
         return _("24 小时") if change is None or change - local > timedelta(days=6) else _("开着")
-    return _("开到 {when}").format(when=_say_moment(change, local))
+    return _("开到{when}").format(when=_spaced(_say_moment(change, local)))
+
+
+def _spaced(when: str) -> str:
+    """One space before a number, none before a Chinese word."""
+    return f" {when}" if when[:1].isascii() else when
 
 
 def _next_opening(hours: OpeningHours, local: datetime) -> datetime | None:

@@ -20,6 +20,7 @@ FARTHEST_M, SAME_NAME_M, LIKE_NAME_M, NAMELESS_M = 200.0, 150.0, 50.0, 15.0
 LIKE, HALF = 0.8, 0.5
 _EARTH_RADIUS_M = 6_371_008.8
 _CELL_DEGREES = 0.002  # of latitude: 222 m
+_FARTHEST_DEGREES = 0.0018  # of latitude: 200.1 m
 _BRANCH = re.compile(
     r"[(（\[【](?P<in>[^)）\]】]{1,30})[)）\]】]\s*$|[\s·-](?P<after>\S{1,20}(?:分店|branch))$", re.IGNORECASE
 )
@@ -42,18 +43,18 @@ def is_duplicate(a: Described, b: Described) -> bool:
     apart = _metres(a, b)
     if apart > FARTHEST_M:
         return False
-    base_a, branch_a = name_parts(a.name)
-    base_b, branch_b = name_parts(b.name)
+    (base_a, branch_a), (base_b, branch_b) = name_parts(a.name), name_parts(b.name)
     if branch_a and branch_b and branch_a != branch_b:
         return False
-    alike = similarity(base_a, base_b)
-    if _is_same_phone(a.phone, b.phone) and (a.category == b.category or alike >= HALF):
+    if _is_same_phone(a.phone, b.phone) and (a.category == b.category or similarity(base_a, base_b) >= HALF):
         return True
     if not base_a or not base_b:
         return not base_a and not base_b and a.category == b.category and apart <= NAMELESS_M
     if a.category != b.category:
         return base_a == base_b and apart <= LIKE_NAME_M
-    return (base_a == base_b and apart <= SAME_NAME_M) or (alike >= LIKE and apart <= LIKE_NAME_M)
+    if base_a == base_b:
+        return apart <= SAME_NAME_M
+    return apart <= LIKE_NAME_M and similarity(base_a, base_b) >= LIKE
 
 
 @lru_cache(maxsize=65536)
@@ -79,6 +80,7 @@ def similarity(a: str, b: str) -> float:
     return 2 * shared / total if total else 0.0
 
 
+@lru_cache(maxsize=65536)
 def _pieces(text: str) -> Counter[str]:
     return Counter(text[at : at + 2] for at in range(max(1, len(text) - 1))) if text else Counter()
 
@@ -125,7 +127,9 @@ class Neighbourhood:
         for row in (middle - 1, middle, middle + 1):
             column = _column(new.lon, row)
             for beside in (column - 1, column, column + 1):
-                yield from self._cells.get((row, beside), ())
+                for one in self._cells.get((row, beside), ()):
+                    if abs(one.lat - new.lat) <= _FARTHEST_DEGREES:
+                        yield one
 
 
 def _row(lat: float) -> int:

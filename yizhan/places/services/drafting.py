@@ -171,7 +171,7 @@ def _row(said: Said, draft: ImportDraft) -> OutletRow | Fault:
     datum = geo.read_datum(draft.datum)
     here = _point(said.lon, said.lat, datum)
     if here is None:
-        return Fault(trouble=RowTrouble.POSITION_SWAPPED, column="lon", detail=f"{said.lon:g}, {said.lat:g}")
+        return Fault(trouble=RowTrouble.POSITION_SWAPPED, column="lon", detail=f"{said.lon}, {said.lat}")
     door = None
     if said.entrance_lon is not None and said.entrance_lat is not None:
         door = _point(said.entrance_lon, said.entrance_lat, datum)

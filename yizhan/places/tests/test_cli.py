@@ -39,7 +39,7 @@ def test_outlets_come_from_the_file_that_the_streets_came_from(tmp_path: Path) -
     bring_in(path, "town")
     done = run("import", path, "--site", "town", "--refused", tmp_path / "refused.csv")
     assert done.exit_code == 0, done.output
-    assert "town：新增 3，更新 0，没有变 0，人工写过不动 0，没收 1" in done.output
+    assert "town：新增 3，更新 0，没有变 0，人工写过不动 0，退回 1" in done.output
     found = {one.name: one for one in places.outlets_of("town", on=timezone.localdate())}
     assert {name: one.category for name, one in found.items()} == {
         "同济药店": "pharmacy",
