@@ -8,9 +8,11 @@ import argparse
 import ast
 import dataclasses
 import inspect
+import json
 import os
 import re
 import sys
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from itertools import pairwise
@@ -300,6 +302,29 @@ def glossary_page() -> str:
     return "# Glossary\n\n" + WRITTEN + "\n" + intro + head + ordered
 
 
+# ── the API and who gets in where ──
+
+
+def openapi_document() -> str:
+    from yizhan.config.openapi import document
+
+    return json.dumps(document("zh-hans"), ensure_ascii=False, indent=1) + "\n"
+
+
+def matrix_page() -> str:
+    text = (ROOT / "tests" / "access" / "matrix.toml").read_text(encoding="utf-8")
+    groups = [line[2:] for line in text.splitlines() if line.startswith("# @")]
+    rows = [
+        (f"`{route}`", row.get("GET", ""), row.get("POST", "")) for route, row in sorted(tomllib.loads(text).items())
+    ]
+    intro = (
+        "Who gets in where, as `tests/access/test_matrix.py` finds it: a role that is named may, `~` finds nothing "
+        "there, whoever is not named is refused. Public routes stand under [permissions](permissions.md).\n\n"
+    )
+    named = "".join(f"- {line}\n" for line in groups)
+    return f"# Permission matrix\n\n{WRITTEN}\n{intro}{named}\n" + table(["route", "GET", "POST"], rows)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "modules": modules_page,
     "facts": facts_page,
@@ -307,6 +332,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "states": states_page,
     "settings": settings_page,
     "commands": commands_page,
+    "matrix": matrix_page,
 }
 
 
@@ -314,6 +340,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     """Every generated file with what it should hold."""
     for name, write in PAGES.items():
         yield REFERENCE / f"{name}.md", write()
+    yield REFERENCE / "openapi.json", openapi_document()
     yield ROOT / "docs" / "glossary.md", glossary_page()
     yield from readmes_with_states()
 

@@ -15,5 +15,6 @@ class PeopleConfig(AppConfig):
         access.register(permissions.PERMISSIONS)
         subjects.register("people.resident", subject_resolvers.ResidentSubjects())
         subjects.register("people.organisation", subject_resolvers.OrganisationSubjects())
+        subjects.register("people.client", subject_resolvers.ClientSubjects())
         subjects.register("people.staff", subject_resolvers.StaffSubjects())
         ways_in.register()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from yizhan.kernel.api import Actor, times
-from yizhan.people.models import IntakeGrant, Organisation, Relation, Resident, Staff
+from yizhan.people.models import IntakeGrant, MachineClient, Organisation, Relation, Resident, Staff
 
 
 class ResidentSubjects:
@@ -43,6 +43,24 @@ class OrganisationSubjects:
     def states(self, ids: Collection[str]) -> Mapping[str, str]:
         found = Organisation.objects.filter(pk__in=ids).values_list("pk", "is_active")
         return {str(pk): "active" if active else "closed" for pk, active in found}
+
+
+class ClientSubjects:
+    """Organisations' own systems, by the name that they were registered under."""
+
+    def titles(self, ids: Collection[str]) -> Mapping[str, str]:
+        found = MachineClient.objects.filter(pk__in=ids).values_list("pk", "name", "organisation__name")
+        return {str(pk): f"{name}（{organisation}）" for pk, name, organisation in found}
+
+    def urls(self, ids: Collection[str]) -> Mapping[str, str]:  # noqa: ARG002  only who keeps the house has such a page
+        return {}
+
+    def visible(self, actor: Actor, ids: Collection[str]) -> Collection[str]:
+        return set(ids) if actor.staff_id else set()
+
+    def states(self, ids: Collection[str]) -> Mapping[str, str]:
+        found = MachineClient.objects.filter(pk__in=ids).values_list("pk", "revoked_at")
+        return {str(pk): "revoked" if revoked else "in use" for pk, revoked in found}
 
 
 class StaffSubjects:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from oauth2_provider.models import Application
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.scopes import BaseScopes
@@ -12,6 +13,7 @@ from oauth2_provider.views import RevokeTokenView, TokenView
 
 from yizhan.kernel.api import access
 from yizhan.people.models import MachineClient
+from yizhan.people.services import clients
 
 
 class Scopes(BaseScopes):  # type: ignore[misc]  # the toolkit has no types
@@ -43,6 +45,10 @@ class Validator(OAuth2Validator):  # type: ignore[misc]
         if not live:
             request.client = None
         return application if live else None
+
+    def _save_bearer_token(self, token: Any, request: Any, *_: Any, **__: Any) -> None:
+        super()._save_bearer_token(token, request)
+        clients.note_token(application_id=request.client.pk, at=timezone.now())
 
 
 _token, _revoke = TokenView.as_view(), RevokeTokenView.as_view()

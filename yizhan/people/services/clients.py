@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AccessToken, Application
 
-from yizhan.kernel.api import Actor, BadInput, NotFound, Subject, access, audit, ids
+from yizhan.kernel.api import Actor, BadInput, Client, NotFound, Subject, access, audit, ids
 from yizhan.people.models import MachineClient, Organisation
 from yizhan.people.queries.organisations import OrganisationNotFound
 
@@ -128,3 +128,20 @@ def revoke_client(*, actor: Actor, machine_client_id: UUID, at: datetime) -> Non
     row.save(update_fields=["revoked_at"])
     AccessToken.objects.filter(application_id=row.application_id).delete()
     audit(actor, "people.client.revoked", client_subject(row.pk))
+
+
+# Tokens that ran out so long ago are swept away when the next one is taken.
+KEPT = timedelta(days=1)
+
+
+@transaction.atomic
+def note_token(*, application_id: int, at: datetime) -> None:
+    """A system has taken a token."""
+    row = MachineClient.objects.get(application_id=application_id)
+    AccessToken.objects.filter(application_id=application_id, expires__lt=at - KEPT).delete()
+    actor = Actor(
+        name=row.name,
+        channel="system",
+        client=Client(client_id=row.pk, name=row.name, organisation_id=row.organisation_id),
+    )
+    audit(actor, "people.client.token_taken", client_subject(row.pk))
