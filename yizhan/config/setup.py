@@ -11,7 +11,7 @@ from yizhan.config.database import grant_application_role
 
 # Reference data in band order: who loads what every city needs.
 _REFERENCE = (("territory", "load_reference_data"), ("catalogue", "load_items"), ("search", "fill"))
-_DEMO = ("territory", "people", "documents", "catalogue", "matters", "streets", "reach")
+_DEMO = ("territory", "people", "documents", "catalogue", "matters", "streets", "reach", "places")
 
 
 class DemoCity(dict[str, Any]):

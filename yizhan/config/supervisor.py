@@ -203,8 +203,9 @@ def demo_sign_ins() -> str:
     django.setup()
     from yizhan.matters.demo import CLIENTS
     from yizhan.people.demo import CARDS, SIGN_INS
+    from yizhan.places.demo import SIGN_INS as MERCHANTS
 
-    lines = [f"  {phone}  {who}  {part}" for who, part, phone in SIGN_INS]
+    lines = [f"  {phone}  {who}  {part}" for who, part, phone in [*SIGN_INS, *MERCHANTS]]
     cards = [f"  {number}  {name}" for name, number in CARDS]
     systems = [f"  {client_id}  {secret}  {name}" for client_id, secret, _place, name, _scopes in CLIENTS]
     return "\n".join(
