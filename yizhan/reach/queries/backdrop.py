@@ -7,7 +7,8 @@ import shapely
 
 from yizhan.reach.models import Backdrop
 
-LABELS = 6
+LABELS = 4
+SMALLEST_SHARE = 0.004
 
 
 @dataclass(frozen=True)
@@ -30,17 +31,21 @@ def backdrop(site: str, mark: str) -> tuple[Area, ...]:
 
 
 def labels_in(site: str, mark: str, box: tuple[float, float, float, float]) -> list[dict[str, object]]:
-    """The names of the largest areas in the box, where each of them is inside it."""
+    """The names of the largest areas in the box, where each of them is inside it; none over another."""
     view = shapely.box(*box)
-    seen: dict[str, tuple[float, Area, shapely.Geometry]] = {}
+    seen: dict[str, tuple[float, str, shapely.Geometry]] = {}
     for area in backdrop(site, mark):
         if area.name and area.shape.intersects(view):
             inside = shapely.make_valid(area.shape).intersection(view)
-            if inside.area > seen.get(area.name, (0.0,))[0]:
-                seen[area.name] = (inside.area, area, inside)
-    largest = sorted(seen.values(), key=lambda one: -one[0])[:LABELS]
-    return [
-        {"lon": round(spot.x, 6), "lat": round(spot.y, 6), "text": area.name, "kind": area.kind}
-        for _size, area, inside in largest
-        for spot in (inside.representative_point(),)
-    ]
+            if inside.area > max(SMALLEST_SHARE * view.area, seen.get(area.name, (0.0,))[0]):
+                seen[area.name] = (inside.area, area.kind, inside)
+    width, height = box[2] - box[0], box[3] - box[1]
+    kept: list[dict[str, object]] = []
+    spots: list[shapely.Point] = []
+    for name, (_size, kind, inside) in sorted(seen.items(), key=lambda one: -one[1][0]):
+        spot = inside.representative_point()
+        is_free = all(abs(spot.x - o.x) > 0.3 * width or abs(spot.y - o.y) > 0.1 * height for o in spots)
+        if is_free and len(kept) < LABELS:
+            spots.append(spot)
+            kept.append({"lon": round(spot.x, 6), "lat": round(spot.y, 6), "text": name, "kind": kind})
+    return kept
