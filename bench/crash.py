@@ -29,7 +29,7 @@ import psycopg
 from django.db import connection, connections
 
 from bench.harness import Row, app_url, percentile, row, the_server
-from bench.serving import call, filing_body, free_port, people_with_numbers
+from bench.serving import call, filing_body, free_port
 from tests.crash.city import Process, wait_until
 from tests.crash.faults import TIMER
 from yizhan.config.verify import verify_evidence
@@ -100,7 +100,7 @@ def _people(count: int) -> list[str]:
     clerk = people.make_staff("desk_clerk", town.desk, name="黄小英")
     people.make_account(staff=clerk)
     CLERK.append(clerk.employee_number)
-    return people_with_numbers(count, has_phone=True)
+    return [str(one.id_number) for one in people.make_residents(count, has_phone=True)]
 
 
 CLERK: list[str] = []

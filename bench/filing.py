@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -24,7 +23,6 @@ from yizhan.kernel.api import Actor, RoleGrant, ids
 from yizhan.matters import api as matters
 from yizhan.matters import testing
 from yizhan.people import testing as people
-from yizhan.people.models import IntakeGrant, Resident, Staff
 
 OPEN_ZAAK_STATEMENTS = 38.0
 # What one filing leaves, beside the case: table → the column by which its rows are found.
@@ -85,42 +83,16 @@ class Visitors:
     def some(self, count: int) -> list[Waiting]:
         numbers = range(self._made, self._made + count)
         self._made += count
-        residents = [_resident(number) for number in numbers]
-        clerks = [_clerk(self.town.desk, number) for number in numbers]
-        Resident.objects.bulk_create(residents)
-        Staff.objects.bulk_create(clerks)
-        grants = [self._grant(clerk, one) for clerk, one in zip(clerks, residents, strict=True)]
-        IntakeGrant.objects.bulk_create(grants)
-        return [self._waiting(grant) for grant in grants]
+        residents = people.make_residents(count, first=numbers.start)
+        clerks = people.make_colleagues(self.town.desk, count, first=numbers.start)
+        return [self._waiting(one) for one in people.make_intakes(clerks, residents, at=testing.NOON)]
 
-    def _grant(self, clerk: Staff, resident: Resident) -> IntakeGrant:
-        return IntakeGrant(
-            staff=clerk,
-            organisation=self.town.desk,
-            resident=resident,
-            purpose="intake",
-            presence="person",
-            opened_at=testing.NOON,
-        )
-
-    def _waiting(self, grant: IntakeGrant) -> Waiting:
+    def _waiting(self, grant: Any) -> Waiting:
         place = RoleGrant(role="desk_clerk", organisation_id=self.town.desk.id, territory=people.XINZHU)
         clerk = Actor(
             account_id=ids.new_id(), staff_id=grant.staff_id, name="莫小兰", level=1, roles=(place,), channel="desk"
         )
         return Waiting(clerk=clerk, resident_id=grant.resident_id, grant_id=grant.id)
-
-
-def _resident(number: int) -> Resident:
-    born_on = date(1940, 1, 1) + timedelta(days=number)
-    made = Resident(name="农样例", name_key="nong yang li", registered_at=people.MOMENT, born_on=born_on, sex="female")
-    made.set_id_number(people.make_id_number(born_on))
-    made.home_community_id, made.hukou_division, made.level = people.XINZHU, people.WANLI, 3
-    return made
-
-
-def _clerk(desk: Any, number: int) -> Staff:
-    return Staff(name="莫小兰", name_key="mo xiao lan", organisation=desk, employee_number=f"B{number:06}")
 
 
 def take_in(one: Waiting) -> UUID:

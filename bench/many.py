@@ -18,10 +18,9 @@ from django.utils import timezone
 
 from bench.harness import Row, as_owner, must_agree, percentile, row, seconds
 from yizhan.catalogue import api as catalogue
-from yizhan.kernel.api import ids, times
+from yizhan.kernel.api import times
 from yizhan.look.testing import plain_static_files
 from yizhan.people import testing as people
-from yizhan.people.models import Organisation, Staff
 
 OFFICES, DESKS, EXAMINERS = 40, 60, 12
 OWN_CASES = 20
@@ -134,28 +133,20 @@ class City:
             people.make_organisation(name=f"第{number}社区综合窗口", territory=f"450103{number:03}001")
             for number in range(DESKS)
         ]
-        self.examiners = [one for office in self.offices for one in _staff(office, EXAMINERS, "韦丽华")]
-        self.clerks = [one for desk in self.desks for one in _staff(desk, 2, "莫小兰")]
+        self.examiners = [
+            one for office in self.offices for one in people.make_colleagues(office, EXAMINERS, name="韦丽华")
+        ]
+        self.clerks = [one for desk in self.desks for one in people.make_colleagues(desk, 2)]
         self.her = self.examiners[0]
         self.him = people.make_resident("农秀珍", level=3, phone="13900000001")
 
-    def _office(self, number: int) -> Organisation:
+    def _office(self, number: int) -> Any:
         return people.make_organisation("department", name=f"第{number}民政局", territory=f"46{number:04}")
 
     def examiner(self) -> Client:
         """She examines and leads: the page with the most on it."""
-        from yizhan.people.models import RoleAssignment
-
-        office = self.offices[0]
         for role in ("examiner", "office_lead"):
-            RoleAssignment.objects.create(
-                id=ids.new_id(),
-                staff=self.her,
-                role=role,
-                organisation=office,
-                territory=office.territory,
-                valid_from=people.BEGIN,
-            )
+            people.give_role(self.her, role, self.offices[0])
         return _signed_in(people.make_account(staff=self.her))
 
     def resident(self) -> Client:
@@ -188,14 +179,6 @@ class City:
             for table in ("matters_case", "clocks_clock", "people_resident"):
                 owner.execute(f"VACUUM ANALYZE {table}")
         self.count = count
-
-
-def _staff(place: Organisation, count: int, name: str) -> list[Staff]:
-    made = [
-        Staff(name=f"{name}{number}", name_key="wei", organisation=place, employee_number=f"B{number:03}")
-        for number in range(count)
-    ]
-    return Staff.objects.bulk_create(made)
 
 
 def _signed_in(account: Any) -> Client:
@@ -256,6 +239,6 @@ SELECT 'matters.case', c.id::text, 'working', 20, 30, 0, '450107', c.accepted_at
        CASE WHEN c.decided_at IS NOT NULL THEN 'stopped' WHEN c.due_on IS NULL THEN 'paused' ELSE 'running' END,
        CASE WHEN c.decided_at IS NULL AND c.due_on IS NULL THEN c.accepted_at::date + 1 END, c.decided_at, c.due_on,
        c.due_on + 14, false, c.due_on - interval '3 days', c.due_on + interval '16 hours', c.due_on + interval '14 days'
-FROM matters_case c WHERE NOT EXISTS (
+FROM matters_case c WHERE c.accepted_at IS NOT NULL AND NOT EXISTS (
     SELECT FROM clocks_clock k WHERE k.subject_kind = 'matters.case' AND k.subject_id = c.id::text)
 """

@@ -18,7 +18,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -32,13 +31,12 @@ from yizhan.kernel.api import Actor, times
 from yizhan.matters import testing
 from yizhan.people import api as people_api
 from yizhan.people import testing as people
-from yizhan.people.models import Resident
 
 CLIENTS = 10
 OPEN_ZAAK_FILINGS, OPEN_ZAAK_P50_MS = 24.0, 399.0
 SECRET = "secret-of-the-terminal-of-the-benchmark"
 PAPERS = ("social_security_card", "identity_card", "household_register")
-BORN = date(1935, 1, 1)
+FIRST = 20_000  # of the residents: others have been made before
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,23 +94,7 @@ def _city(count: int) -> list[str]:
         ),
         at=times.utc_now(),
     )
-    return people_with_numbers(count)
-
-
-def people_with_numbers(count: int, *, has_phone: bool = False) -> list[str]:
-    """So many residents of the desk's community. Returns their numbers."""
-    residents = [_resident(number, has_phone=has_phone) for number in range(count)]
-    Resident.objects.bulk_create(residents, batch_size=500)
-    return [str(one.id_number) for one in residents]
-
-
-def _resident(number: int, *, has_phone: bool) -> Resident:
-    born_on = BORN + timedelta(days=number % 7000)
-    made = Resident(name="韦样例", name_key="wei yang li", registered_at=people.MOMENT, born_on=born_on, sex="female")
-    made.set_id_number(people.make_id_number(born_on, place=str(450200 + number // 7000)))
-    made.set_phone(f"139{number:08}" if has_phone else "")
-    made.home_community_id, made.hukou_division, made.level = people.XINZHU, people.WANLI, 3
-    return made
+    return [str(one.id_number) for one in people.make_residents(count, first=FIRST)]
 
 
 def filing_body(number: str) -> bytes:

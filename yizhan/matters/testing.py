@@ -128,6 +128,12 @@ def pickup_code_of(case_id: UUID) -> str:
     return code
 
 
+def answers_of(case_id: UUID) -> Mapping[str, Any]:
+    from yizhan.matters.models import Case
+
+    return Case.objects.get(pk=case_id).all_answers()
+
+
 def deliver(town: Town, case_id: UUID, *, at: datetime = NOON, clerk: Actor | None = None) -> UUID:
     actor = clerk or town.other_clerk
     matters.open_delivery(actor=actor, pickup_code=pickup_code_of(case_id), card=seen(town.mother), at=at)

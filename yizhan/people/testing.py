@@ -173,3 +173,54 @@ def make_delegation(
         reason="年休假",
         handed_over_at=MOMENT,
     )
+
+
+# ── many at once, for benchmarks ──
+
+
+def make_residents(count: int, *, first: int = 0, has_phone: bool = False, level: int = 3) -> list[Resident]:
+    """Residents of 新竹 registered in 万力, each with a number of its own: the one at `first` and those after it."""
+    made = [_one_of_many(number, has_phone=has_phone, level=level) for number in range(first, first + count)]
+    return Resident.objects.bulk_create(made, batch_size=500)
+
+
+def _one_of_many(number: int, *, has_phone: bool, level: int) -> Resident:
+    born_on = date(1935, 1, 1) + timedelta(days=number % 7000)
+    made = Resident(name="韦样例", name_key="wei yang li", registered_at=MOMENT, born_on=born_on, sex=Sex.FEMALE)
+    made.set_id_number(make_id_number(born_on, place=str(450200 + number // 7000)))
+    made.set_phone(f"139{number:08}" if has_phone else "")
+    made.home_community_id, made.hukou_division, made.level = XINZHU, WANLI, level
+    return made
+
+
+def make_colleagues(organisation: Organisation, count: int, *, first: int = 0, name: str = "莫小兰") -> list[Staff]:
+    """Staff without roles and accounts, whose actors a benchmark makes itself."""
+    return Staff.objects.bulk_create(
+        Staff(name=name, name_key=name_key(name), organisation=organisation, employee_number=f"B{number:06}")
+        for number in range(first, first + count)
+    )
+
+
+def make_intakes(staff: list[Staff], residents: list[Resident], *, at: datetime) -> list[IntakeGrant]:
+    """Before each of the clerks stands one of the residents."""
+    return IntakeGrant.objects.bulk_create(
+        IntakeGrant(
+            staff=clerk,
+            organisation=clerk.organisation,
+            resident=resident,
+            purpose="intake",
+            presence="person",
+            opened_at=at,
+        )
+        for clerk, resident in zip(staff, residents, strict=True)
+    )
+
+
+def give_role(staff: Staff, role: str, organisation: Organisation) -> None:
+    RoleAssignment.objects.create(
+        staff=staff, role=role, organisation=organisation, territory=organisation.territory, valid_from=BEGIN
+    )
+
+
+def account_of_phone(phone: str) -> Account | None:
+    return Account.objects.find_by_phone(phone)
