@@ -38,7 +38,7 @@ Corner = tuple[int, int]
 
 
 def build(city: MutableMapping[str, Any]) -> None:
-    """Leaves `city["sample_site"]`, `city["sample_file"]`; `city["real_site"]` and `city["real_file"]` where that is there."""
+    """Leaves `city["sample_site"]`, `city["sample_file"]`, and where it is there the same of the real one."""
     quarters = [quarter for code in city["communities"].values() if (quarter := _quarter_of(code))]
     path = Path(settings.YIZHAN_CACHE_DIR) / "demo" / "sample.osm.pbf"
     path.parent.mkdir(parents=True, exist_ok=True)
