@@ -17,7 +17,7 @@ The whole city, live: a table of the nearest outlet of every home, category and 
 from yizhan.reach.queries.circles import Circle, MinutesOutOfRange, Within, circle_from
 from yizhan.reach.queries.exporting import export_tables
 from yizhan.reach.queries.finding import Near, near
-from yizhan.reach.queries.nearest import Disagreement, disagreements, live_version, wrong_tables
+from yizhan.reach.queries.nearest import Disagreement, disagreements, live_counts, live_version, wrong_tables
 from yizhan.reach.queries.standing import Standing, entrance, standing
 from yizhan.reach.queries.starts import KEPT_POINT, HomeNotOnMap, NoSuchStart, Start, find_start, starts_address
 from yizhan.reach.queries.wants import WANT
@@ -44,6 +44,7 @@ __all__ = [
     "export_tables",
     "find_start",
     "import_backdrop",
+    "live_counts",
     "live_version",
     "near",
     "standing",

@@ -141,3 +141,16 @@ def export_command(name: str, folder: Path) -> None:
 
     for path in export_tables(name, folder, on=times.local_day(timezone.now())):
         click.echo(str(path))
+
+
+@reach.command("count")
+@click.argument("name")
+@_plainly
+def count_command(name: str) -> None:
+    """重新算一遍每个住处最近的网点，住处有变动以后用。 Count the nearest outlets anew, homes as they are now."""
+    from yizhan.kernel.api import Actor
+    from yizhan.reach.api import count_anew, live_counts
+
+    count_anew(site=name, actor=Actor.system("reach.cli"), at=timezone.now())
+    words = _("{site}：{homes} 处住处，{outlets} 个网点，{rows} 行最近网点")
+    click.echo(words.format(site=name, **live_counts(name)))

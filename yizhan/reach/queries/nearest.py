@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from yizhan.places import api as places
-from yizhan.reach.models import HeldOutlet, LiveSite, NearestOutlet
+from yizhan.reach.models import HeldOutlet, Home, LiveSite, NearestOutlet
 from yizhan.reach.queries.homes import Homes, Numbers, homes_of, placed_at
 from yizhan.reach.rules.live import LIMIT_DS, Box, Held
 from yizhan.streets import api as streets
@@ -165,3 +165,12 @@ def wrong_tables(*, on: date) -> tuple[Disagreement, ...]:
             found.append(Disagreement(site=view.name, category="*", profile="*", rows=len(missing)))
         found += disagreements(view)
     return tuple(found)
+
+
+def live_counts(site: str) -> dict[str, int]:
+    """How much the table holds: homes, outlets, rows."""
+    return {
+        "homes": Home.objects.filter(site=site).count(),
+        "outlets": HeldOutlet.objects.filter(site=site).count(),
+        "rows": NearestOutlet.objects.filter(site=site).count(),
+    }

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from yizhan.kernel.testing import audit_lines, carry_out_everything
 from yizhan.places import api as places
 from yizhan.places.testing import AT, KEEPER
 from yizhan.reach import api as reach
+from yizhan.reach.cli import reach as cli
 from yizhan.reach.models import Home, NearestOutlet
 from yizhan.reach.tests.oracle import FAR, Tables
 from yizhan.streets import api as streets
@@ -253,3 +255,15 @@ def test_a_table_that_says_something_else_is_found_out(town: Town) -> None:
     [found] = reach.disagreements(town.site)
 
     assert (found.category, found.profile, found.rows) == ("market", "elder", 1)
+
+
+def test_the_command_counts_anew(town: Town) -> None:
+    town.open("market", points(town.site, 3, 1)[0])
+    add_dwellings(town.buildings[1], 2)
+
+    answer = CliRunner().invoke(cli, ["count", SITE])
+
+    assert answer.exit_code == 0
+    assert answer.output.startswith(f"{SITE}：36 处住处，1 个网点，")
+    assert table("market", "adult")
+    assert CliRunner().invoke(cli, ["count", "atlantis"]).exit_code == 1
