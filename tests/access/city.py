@@ -7,21 +7,23 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.test import Client
 from oauth2_provider.models import AccessToken
 
 from yizhan.catalogue import api as catalogue
 from yizhan.documents.testing import PDF
 from yizhan.kernel.api import Actor, outbox
-from yizhan.kernel.models import Delivery
 from yizhan.matters import api as matters
 from yizhan.matters import testing as town_of
-from yizhan.matters.models import CaseMaterial
-from yizhan.matters.rules.states import State
 from yizhan.people import api as people_api
 from yizhan.people import testing as people
-from yizhan.people.models import Account, MachineClient, RoleAssignment
 
+Delivery, CaseMaterial = apps.get_model("kernel.Delivery"), apps.get_model("matters.CaseMaterial")
+Document, SigningKey = apps.get_model("documents.Document"), apps.get_model("documents.SigningKey")
+StoredFile, Notice = apps.get_model("documents.StoredFile"), apps.get_model("notices.Notice")
+Account, RoleAssignment = apps.get_model("people.Account"), apps.get_model("people.RoleAssignment")
+MachineClient = apps.get_model("people.MachineClient")
 NOON, LATER = town_of.NOON, town_of.NOON + timedelta(days=1)
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 SYSTEM = Actor.system("tests")
@@ -199,9 +201,9 @@ def _token(name: str, organisation: Any, scope: str) -> dict[str, str]:
 
 def _cases(city: City, town: Any, staff: dict[str, Any]) -> None:
     city.cases["draft"] = town_of.draft(town)
-    city.cases["in_office"] = town_of.bring_to(town, State.EXAMINING)
+    city.cases["in_office"] = town_of.bring_to(town, matters.State.EXAMINING)
     old = replace(town, mother=people.make_resident("黄桂英", hukou_division=people.WANLI, level=3))
-    city.cases["decided"] = town_of.bring_to(old, State.GRANTED)
+    city.cases["decided"] = town_of.bring_to(old, matters.State.GRANTED)
     staged = town_of.staged_in_the_district(town)
     city.things["request_id"] = town_of.ask_extension(town, staged, at=LATER)
     city.cases["at_desk"] = _handed_in(city, town)
@@ -230,9 +232,6 @@ def _handed_in(city: City, town: Any) -> UUID:
 
 
 def _papers(city: City) -> None:
-    from yizhan.documents.models import Document, SigningKey, StoredFile
-    from yizhan.notices.models import Notice
-
     case_id = city.cases["in_office"]
     paper = Document.objects.filter(subject_id=str(case_id)).first()
     assert paper

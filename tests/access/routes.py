@@ -51,7 +51,8 @@ class Route(NamedTuple):
         for name, converter in self.converters.items():
             nothing = next(v for kind, v in NOTHING.items() if isinstance(converter, kind))
             value = converter.to_url(known.get(name, nothing))
-            address = re.sub(rf"<(\w+:)?{name}>", lambda _found, value=value: value, address)
+            placeholder = re.search(rf"<(\w+:)?{name}>", address)
+            address = address.replace(placeholder[0], value) if placeholder else address
         return f"/{address}"
 
 

@@ -6,16 +6,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.utils import timezone
 
 from yizhan.kernel.api import Actor, times
 from yizhan.matters import api as matters
-from yizhan.matters.models import Case
 from yizhan.people import api as people_api
 from yizhan.people import testing as people
-from yizhan.people.queries.organisations import actor_of
 
+Case = apps.get_model("matters.Case")
 PAPERS = ("social_security_card", "identity_card", "household_register")
 
 
@@ -96,7 +96,7 @@ class Town:
             people.make_organisation(name="万力社区综合窗口", territory=people.WANLI), "cases.hand_in"
         )
 
-    def accepted(self, clerk: Any = None) -> Case:
+    def accepted(self, clerk: Any = None) -> Any:
         actor, now = self.actor(clerk or self.clerk, self.desk), timezone.now()
         resident = people.make_resident(level=3)
         card = matters.SeenCard(id_number=resident.id_number, is_original_seen=True)
@@ -112,7 +112,7 @@ class Town:
         matters.accept_case(actor=actor, case_id=case_id, at=now)
         return Case.objects.get(pk=case_id)
 
-    def decided(self) -> Case:
+    def decided(self) -> Any:
         case, examiner, now = self.accepted(), self.actor(self.examiner, self.office), timezone.now()
         matters.take_up_case(actor=examiner, case_id=case.pk, at=now)
         matters.propose_decision(actor=examiner, case_id=case.pk, outcome="refused", reasons="还没有满80周岁。", at=now)
@@ -133,7 +133,7 @@ class Town:
     @staticmethod
     def actor(staff: Any, workplace: Any) -> Actor:
         account = people.make_account(staff=staff) if not hasattr(staff, "account") else staff.account
-        return actor_of(account, on=times.local_day(timezone.now()), channel="desk", workplace=workplace.pk)
+        return people.actor_of(account, on=times.local_day(timezone.now()), channel="desk", workplace=workplace.pk)
 
 
 @pytest.fixture

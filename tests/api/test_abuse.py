@@ -5,6 +5,7 @@ import json
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.conf import settings
 from django.utils import translation
 
@@ -15,10 +16,10 @@ from yizhan.config import rest as api
 from yizhan.config import settings as product
 from yizhan.kernel.api import Actor, Refusal, rates, times
 from yizhan.look.api import machines
-from yizhan.matters.models import Case
 from yizhan.people import api as people_api
 from yizhan.people import testing as people
 
+Case = apps.get_model("matters.Case")
 pytestmark = pytest.mark.django_db
 DEEP = "[" * 5000 + "]" * 5000
 

@@ -6,19 +6,24 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connections
 from django.utils import timezone
 
 from tests.api.conftest import Town, make_caller
 from tests.api.test_filing import filing
 from yizhan.kernel.api import Refusal
-from yizhan.kernel.models import AuditLine, FactRecord, IdempotencyKey
 from yizhan.matters import api as matters
 from yizhan.matters import testing as town_of
-from yizhan.matters.models import Case, CaseMaterial, CaseStep, Decision
-from yizhan.matters.rules.states import State
 from yizhan.people import testing as people
 
+AuditLine = apps.get_model("kernel.AuditLine")
+FactRecord = apps.get_model("kernel.FactRecord")
+IdempotencyKey = apps.get_model("kernel.IdempotencyKey")
+Case = apps.get_model("matters.Case")
+CaseMaterial = apps.get_model("matters.CaseMaterial")
+CaseStep = apps.get_model("matters.CaseStep")
+Decision = apps.get_model("matters.Decision")
 DESKS = 50
 
 
@@ -105,7 +110,7 @@ def take_in(clerk: Any, at: Any) -> Any:
 def test_two_approvers_sign_one_decision_once(at_noon) -> None:
     town = town_of.make_town()
     second = people.actor_for(people.make_staff("signer", town.office, name="黄晓明"))
-    case_id = town_of.bring_to(town, State.PROPOSED)
+    case_id = town_of.bring_to(town, matters.State.PROPOSED)
     later = timezone.now()
     outcomes = at_once(
         [

@@ -3,15 +3,16 @@
 import base64
 
 import pytest
+from django.apps import apps
 
 from tests.api.conftest import Caller, Town
 from tests.api.test_filing import PAPERS, filing
 from yizhan.documents.testing import PDF
 from yizhan.matters import api as matters
-from yizhan.matters.models import Case
 from yizhan.people import testing as people
-from yizhan.people.models import RecordRead
 
+Case = apps.get_model("matters.Case")
+RecordRead = apps.get_model("people.RecordRead")
 pytestmark = pytest.mark.django_db
 
 

@@ -3,12 +3,13 @@
 import base64
 
 import pytest
+from django.apps import apps
 
 from tests.api.conftest import PAPERS, Caller, make_caller
 from yizhan.documents.testing import PDF
-from yizhan.matters.models import Case
 from yizhan.people import testing as people
 
+Case = apps.get_model("matters.Case")
 pytestmark = pytest.mark.django_db
 ITEM = "old_age_allowance"
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yizhan.kernel.api import Actor, NotAllowed, access
-from yizhan.kernel.models import AuditLine
+from yizhan.kernel.testing import audit_lines
 from yizhan.people import api as people
 from yizhan.people.cli import client as command
 from yizhan.people.models import MachineClient
@@ -108,7 +108,7 @@ class TestRegistering:
     def test_each_act_leaves_its_line_without_the_secret(self, desk) -> None:
         made = register(desk)
         clients.revoke_client(actor=Actor.system("tests"), machine_client_id=made.machine_client_id, at=timezone.now())
-        lines = AuditLine.objects.filter(subject_kind="people.client")
+        lines = audit_lines(clients.client_subject(made.machine_client_id))
         assert [one.action for one in lines] == ["people.client.registered", "people.client.revoked"]
         assert made.secret not in str([one.facts for one in lines])
 
