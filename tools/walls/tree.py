@@ -18,7 +18,18 @@ STANDARD = FILES | FOLDERS | EITHER | {f"{name}.py" for name in EITHER}
 
 KERNEL = {"README.md", "__init__.py", "apps.py", "api.py", "models.py", "testing.py", "migrations", "locale", "tests"}
 KERNEL |= {"access.py", "actors.py", "auditing.py", "crypto.py", "errors.py", "geo.py", "idempotency.py", "ids.py"}
-KERNEL |= {"outbox.py", "subjects.py", "timers.py", "times.py", "worker.py"}
+KERNEL |= {
+    "joining.py",
+    "live.py",
+    "outbox.py",
+    "rates.py",
+    "restoring.py",
+    "rows.py",
+    "subjects.py",
+    "timers.py",
+    "times.py",
+}
+KERNEL |= {"worker.py"}
 # The look has no domain of its own: its pages are everybody's, so templates, tags and static files stand in front.
 LOOK = STANDARD | {"templates", "templatetags", "static"}
 
