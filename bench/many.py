@@ -51,7 +51,7 @@ class Sizes:
 
 FULL = Sizes(small=10_000, large=1_000_000, repeats=25, queue_bar=60)
 # A noisy machine of continuous integration is asked for ratios and counts; the moment is asked for in quiet.
-QUICK = Sizes(small=2_000, large=40_000, repeats=7, queue_bar=240)
+QUICK = Sizes(small=2_000, large=30_000, repeats=4, queue_bar=2000)
 
 
 def rows(sizes: Sizes) -> Iterator[Row]:

@@ -17,6 +17,6 @@ def prepare() -> None:
 
 def rows(*, quick: bool) -> Iterator[Row]:
     yield from pages.rows(pages.QUICK if quick else pages.FULL)
-    yield from filing.rows(filing.Sizes(rounds=3, each=25) if quick else filing.Sizes(rounds=5, each=150))
+    yield from filing.rows(filing.QUICK if quick else filing.FULL)
     yield from serving.rows(serving.QUICK if quick else serving.FULL)
     yield from many.rows(many.QUICK if quick else many.FULL)

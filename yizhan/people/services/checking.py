@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.facts.people import LevelRaised
-from yizhan.kernel.api import Actor, BadInput, Conflict, NotAllowed, access, audit, joined, publish
+from yizhan.kernel.api import Actor, BadInput, Conflict, NotAllowed, access, audit, joined, publish, rows
 from yizhan.people.models import LevelCheck, Resident, VerifiedAttribute
 from yizhan.people.rules.acting import Presence
 from yizhan.people.rules.levels import CheckMethod, IdentityDocument, Level, level_after
@@ -163,7 +163,7 @@ def record_attribute(
     resident = _locked(resident_id)
     if actor.has_role(Role.DESK_CLERK) and not actor.machine and open_grant(actor, resident_id, at=at) is None:
         raise NotAtTheDesk
-    VerifiedAttribute.objects.create(
+    seen = VerifiedAttribute(
         resident=resident,
         name=name,
         value=value,
@@ -172,4 +172,5 @@ def record_attribute(
         level=resident.level if level is None else level,
         recorded_by_id=actor.staff_id,
     )
+    rows.insert(seen)
     audit(actor, "people.attribute.recorded", subject_of(resident_id), name=name, source=source)
