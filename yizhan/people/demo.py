@@ -209,6 +209,7 @@ SIGN_INS: list[SignIn] = [
     SignIn("韦海燕", "居民：替母亲农秀珍办高龄津贴", "13900000001"),
     SignIn("覃玉兰", "居民：79岁，2027年3月2日满80", "13900000003"),
     SignIn("黄桂英", "居民：87岁，住在万力社区", "13900000004"),
+    SignIn("陆志强", "居民：替101岁的母亲陆阿妹网上交了件，等窗口收", "13900000005"),
     *(SignIn(clerk.name, clerk.words, clerk.phone) for clerk in CLERKS),
 ]
 

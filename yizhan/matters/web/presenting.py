@@ -342,5 +342,7 @@ def _to_come(case: matters.CaseView, due: str) -> list[Stop]:
     if case.state in now:
         return [now[case.state]] + ([] if case.state is matters.State.PROPOSED else [decide])
     if case.state in (matters.State.GRANTED, matters.State.REFUSED):
-        return [Stop(title=_("送达"), note=_("等申请人到任一社区窗口领取"), state="now")]
+        is_online = case.answers.get("delivery") == "online"
+        note = _("等申请人在网上收下，也可以到任一社区窗口领取") if is_online else _("等申请人到任一社区窗口领取")
+        return [Stop(title=_("送达"), note=note, state="now")]
     return []
