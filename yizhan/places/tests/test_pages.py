@@ -110,10 +110,12 @@ class TestResidents:
         assert "/sign-in/" in answer["Location"]
 
     def test_a_merchant_claims_and_the_worker_agrees(
-        self, merchant: Client, worker: Client, shop: places.OutletView
+        self, merchant: Client, worker: Client, resident: Client, shop: places.OutletView
     ) -> None:
         assert "竹溪商贸" in text(merchant.get(page_of(shop, "claim")))
         merchant.post(page_of(shop, "claim"))
+        assert "等社区核对" in text(merchant.get(page_of(shop)))
+        assert "等社区核对" not in text(resident.get(page_of(shop)))
         page = worker.get(page_of(shop, "verify"))
         assert "竹溪商贸" in text(page)
         worker.post(page_of(shop, "verify"), {"is_standing": "yes", "claim": "yes"})

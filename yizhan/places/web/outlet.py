@@ -110,7 +110,7 @@ def page_of(detail: OutletDetail, actor: Actor, now: datetime) -> OutletPage:
         wheelchair=str(WHEELCHAIR[detail.wheelchair]) if detail.wheelchair else "",
         source=str(SOURCES.get(detail.source, detail.source)),
         sightings=_sightings(view.outlet_id) if may_verify else [],
-        claimant=_name_of(detail.claimant_id) if may_verify else "",
+        claimant=_name_of(detail.claimant_id) if may_verify or _is_claimant(actor, detail) else "",
         owner=_name_of(view.organisation_id),
         ways=links.at("outlet.ways", actor, str(view.outlet_id)),
         may_keep=access.may(actor, "places.keep_outlet", view),
@@ -143,6 +143,10 @@ def _sightings(outlet_id: UUID) -> list[SightingRow]:
         )
         for one in found
     ]
+
+
+def _is_claimant(actor: Actor, detail: OutletDetail) -> bool:
+    return detail.claimant_id is not None and access.may(actor, "places.claim_outlet", detail.claimant_id)
 
 
 def _name_of(organisation_id: UUID | None) -> str:
