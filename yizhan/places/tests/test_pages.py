@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date, timedelta
+from typing import Any
 
 import openpyxl
 import pytest
@@ -13,7 +14,6 @@ from django.utils import timezone
 
 from yizhan.documents.testing import png
 from yizhan.people.api import OrganisationKind
-from yizhan.people.models import Account
 from yizhan.people.testing import WANLI, XINZHU, make_account, make_organisation, make_resident, make_staff
 from yizhan.places import api as places
 from yizhan.places.models import Outlet, Sighting
@@ -22,7 +22,7 @@ from yizhan.places.testing import KEEPER, NANNING, bring_outlets, make_outlet, m
 pytestmark = pytest.mark.django_db
 
 
-def signed_in(account: Account) -> Client:
+def signed_in(account: Any) -> Client:
     client = Client()
     client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
