@@ -1,9 +1,9 @@
 """Lists at a million cases: one examiner's queue and one resident's cases, through the real pages.
 
 The cases are put in by the database itself, first the small number, then the rest beside them: forty offices, of which
-hers has a tenth of all; two thirds of a year decided, a twentieth still open, every clock with its days. The same
-addresses are asked for at both sizes, signed in, in this process: the time is the server's, middleware and template
-included.
+hers has a tenth of all; a fiftieth is still open, as where five years of cases lie together, every clock with its
+days. The same addresses are asked for at both sizes, signed in, in this process: the time is the server's, with
+middleware and template.
 """
 
 from collections.abc import Iterator, Sequence
@@ -201,13 +201,13 @@ WITH numbered AS (
     SELECT n, n %% array_length(%(items)s::uuid[], 1) + 1 AS item, n / array_length(%(items)s::uuid[], 1) AS who,
            CASE WHEN n %% 10 = 3 THEN 0 ELSE 1 + (n / 10 * 9 + n %% 10) %% (array_length(%(offices)s::uuid[], 1) - 1)
            END AS office,
-           (n / 10) %% 20 AS turn, %(today)s::date - CASE WHEN (n / 10) %% 20 > 0 THEN 40 + n / 7 %% 240
+           (n / 10) %% 50 AS turn, %(today)s::date - CASE WHEN (n / 10) %% 50 > 0 THEN 40 + n / 7 %% 240
            ELSE n / 13 %% 36 END::int AS day
     FROM generate_series(%(first)s::bigint, %(count)s::bigint - 1) AS n),
 placed AS (
     SELECT *, CASE WHEN turn > 0 THEN (ARRAY['archived', 'delivered', 'granted', 'refused'])[1 + turn %% 4]
                    ELSE (ARRAY['accepted', 'examining', 'examining', 'awaiting_supplement', 'proposed'])
-                        [1 + n / 200 %% 5] END AS state,
+                        [1 + n / 500 %% 5] END AS state,
            office * %(each)s + 1 + (n / 10 %% %(each)s)::int AS examiner, 1 + (n %% 120)::int AS clerk
     FROM numbered)
 INSERT INTO matters_case (id, reference, pickup_code, pickup_index, item_version_id, item_code, item_name, applicant_id,

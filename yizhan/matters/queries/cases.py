@@ -305,10 +305,13 @@ def _materials(case: Case) -> tuple[MaterialView, ...]:
 
 
 def page_of(found: QuerySet[Case], number: int, now: datetime, size: int = PAGE) -> CasePage:
-    with_names = found.select_related("applicant", "intake_organisation", "responsible_organisation", "examiner")
-    paginator = Paginator(with_names.defer("personal_answers", "pickup_code"), size)
+    """One page of an ordered list: its rows are found and sorted by what is in an index, and only they are read."""
+    paginator = Paginator(found, size)
     shown = paginator.get_page(number)
-    rows = list(shown.object_list)
+    first = (shown.number - 1) * size
+    those = Case.objects.filter(pk__in=found.values("pk")[first : first + size]).order_by(*found.query.order_by)
+    with_names = those.select_related("applicant", "intake_organisation", "responsible_organisation", "examiner")
+    rows = list(with_names.defer("personal_answers", "pickup_code"))
     running = clocks.of_many_with_strips([case.subject for case in rows], times.local_day(now))
     return CasePage(
         rows=tuple(_row(case, running.get(case.subject), now) for case in rows),
