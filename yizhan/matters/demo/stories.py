@@ -56,6 +56,7 @@ def stories(ids: Mapping[str, UUID]) -> dict[str, UUID]:
     told: tuple[Callable[[_City], UUID], ...] = (
         special_procedure, second_office, extension_asked, extension_granted, public_notice, granted_at_once,
         deemed_accepted, terminated, archived, not_accepted, awaiting_papers, deemed_withdrawn, filed_online, withdrawn,
+        revoked,
     )  # fmt: skip
     return {story.__name__: story(city) for story in told}
 
@@ -209,6 +210,21 @@ def archived(city: _City) -> UUID:
     sample = Sample("岑阿秀", date(1935, 10, 10), WANLI, WANLI, "wanli", 62, 61, proposed=58, signed=57, delivered=55)
     case_id = Course(dict(city.ids), sample).run()
     matters.archive_is_due(case_id=case_id, at=moment(25, 16))
+    return case_id
+
+
+def revoked(city: _City) -> UUID:
+    """Granted and fetched; then the payment lists of another city came."""
+    sample = Sample("苏月兰", date(1939, 3, 8), WANLI, WANLI, "wanli", 40, 39, proposed=36, signed=35, delivered=33)
+    case_id = Course(dict(city.ids), sample).run()
+    matters.revoke_decision(
+        actor=city.staff("signer_xixiangtang"),
+        case_id=case_id,
+        ground="not_entitled",
+        reason="柳州市的津贴发放名册显示，申请人已在柳州市领取高龄津贴（样例）。",
+        heard="三天前书面告知，本人说忘了柳州还在发，没有别的意见。",
+        at=moment(3, 15),
+    )
     return case_id
 
 
