@@ -2,7 +2,8 @@
 
 A clock belongs to a `Subject` and holds a promise and, if there is one, a legal limit of the same kind of days.
 `start`, `pause`, `resume`, `extend`, `stop` change it; `of`, `find`, `of_many` read it; `explain` and `strip` show it
-day by day (`strips`, `of_many_with_strips` for a list); `preview` says what a limit would come to. `light_expression` and `due_expression`
+day by day (`strips`, `of_many_with_strips` for a list); `preview` says what a limit would come to.
+`light_expression` and `due_expression`
 annotate querysets, `light_view` is for the page.
 `preview_recount` says what another calendar would move, `recount_of` and `moves_of` what a notice has moved.
 """
