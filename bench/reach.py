@@ -260,13 +260,12 @@ def _pandana(city: City) -> float | None:
 
 
 def one_origin(city: City, sizes: Sizes) -> Row:
-    """Snapped already: what is within fifteen minutes, of all categories."""
+    """From any crossing, snapped already: what is within fifteen minutes, of all categories."""
     graph, limit = _bare(city.network), 9000.0
     standing = reach.standing(city.site, "adult", on=times.local_day(times.utc_now()))
     at = np.array([city.node_of[one.name] for one in standing.outlets])
     chance = random.Random(3)
-    origins = [node for nodes in city.nodes.values() for node in nodes]
-    chosen = [origins[chance.randrange(len(origins))] for _ in range(sizes.origins)]
+    chosen = chance.sample(_reachable(city.network), sizes.origins)
     snaps = [city.network.snap(geo.Point(*_degrees(city.network, n), geo.Datum.WGS84), "adult") for n in chosen]
     for node, snap in zip(chosen[:40], snaps, strict=False):
         bare = dijkstra(graph, indices=node, limit=limit)[at]
