@@ -44,6 +44,13 @@ def is_not_own(actor: Actor, case: Any) -> bool:
     return case is None or actor.resident_id is None or actor.resident_id not in (case.applicant_id, case.agent_id)
 
 
+def is_of_applicant(actor: Actor, case: Any) -> bool:
+    """As a resident, in a matter that he sees as a resident: staff, who see others' cases too, in their own alone."""
+    if case is None or actor.staff_id is None:
+        return kernel_access.is_resident(actor, case)
+    return actor.resident_id is not None and actor.resident_id in (case.applicant_id, case.agent_id)
+
+
 def is_free_to(part: Part) -> kernel_access.Predicate:
     """受办分离: who took in or accepted does not examine, decide or sign; who decides does not sign.
 
@@ -104,11 +111,9 @@ PERMISSIONS: Mapping[str, Sequence[kernel_access.Predicate]] = {
     "matters.own_cases": [kernel_access.is_resident],
     "matters.start": [is_no_staff],
     "matters.file": [kernel_access.is_resident],
-    "matters.supplement": [
-        kernel_access.any_of(kernel_access.is_resident, in_its_office(EXAMINER), kernel_access.is_client)
-    ],
-    "matters.withdraw": [kernel_access.is_resident],
-    "matters.receive": [kernel_access.is_resident],
+    "matters.supplement": [kernel_access.any_of(is_of_applicant, in_its_office(EXAMINER), kernel_access.is_client)],
+    "matters.withdraw": [is_of_applicant],
+    "matters.receive": [is_of_applicant],
     # organisations' own systems
     "matters.hand_in": [kernel_access.is_client],
     "matters.read_cases": [is_machine_client],

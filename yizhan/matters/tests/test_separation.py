@@ -68,6 +68,18 @@ class TestThroughTheServices:
         with pytest.raises(NotAllowed):
             matters.take_up_case(actor=town.examiner, case_id=case_id, at=NOON)
 
+    def test_as_a_resident_a_signer_acts_in_his_own_matters_alone(self, town):
+        """He sees the cases of his office; that does not make them his to withdraw or to bring papers for."""
+        staff = people.make_staff("signer", town.office)
+        people.make_account(resident=people.make_resident(), staff=staff)
+        signer = people.actor_for(staff)
+        case_id = bring_to(town, State.ACCEPTED)
+        with pytest.raises(NotAllowed):
+            matters.withdraw_case(actor=signer, case_id=case_id, at=NOON)
+        with pytest.raises(NotAllowed):
+            matters.supplement_case(actor=signer, case_id=case_id, materials=[], at=NOON)
+        matters.withdraw_case(actor=town.as_mother, case_id=case_id, at=NOON)
+
     def test_another_office_does_not_see_the_case(self, town):
         elsewhere = people.make_organisation("department", territory="450103")
         stranger = people.actor_for(people.make_staff("examiner", elsewhere))
