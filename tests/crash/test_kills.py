@@ -69,7 +69,7 @@ def web(city):
     ("where", "is_committed"),
     [
         pytest.param("answer", True, id="after-commit-before-answer"),
-        pytest.param('UPDATE kernel_idempotencykey', False, id="before-commit"),
+        pytest.param("UPDATE kernel_idempotencykey", False, id="before-commit"),
     ],
 )
 def test_web_killed_while_it_files_a_case(city, where, is_committed):

@@ -118,7 +118,7 @@ def _view(row: ItemVersion) -> ItemVersionView:
 
 
 @lru_cache(maxsize=256)
-def _known(item_version_id: UUID, language: str) -> ItemVersionView:
+def _known(item_version_id: UUID, language: str) -> ItemVersionView:  # noqa: ARG001  words differ by it
     """As its definition, a version's row is read once: neither ever changes."""
     row = ItemVersion.objects.select_related("item").defer("content").filter(pk=item_version_id).first()
     if row is None:

@@ -2,8 +2,6 @@
 
 For machines, in place of pages: `machines` (problems, entity tags, keys that make a repeat harmless, cursors).
 
-For machines, in place of pages: `machines` (problems, entity tags, keys that make a repeat harmless, cursors).
-
 Templates use `{% load yz %}` and extend `look/resident.html`, `look/desk.html`, `look/office.html` or
 `look/public.html`; see README.md for the tags and blocks.
 """
@@ -31,7 +29,6 @@ from yizhan.look.rules.parts import (
 )
 from yizhan.look.rules.versions import is_elder
 from yizhan.look.services import machines
-from yizhan.look.services import machines
 from yizhan.look.services.forms import AccessibleForm
 
 __all__ = [
@@ -58,7 +55,6 @@ __all__ = [
     "day_words",
     "is_elder",
     "links",
-    "machines",
     "machines",
     "mask_id_number",
     "mask_name",
