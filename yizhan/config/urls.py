@@ -38,9 +38,9 @@ _HEALTH: list[URLPattern | URLResolver] = [
 
 _API_PAGE: list[URLPattern | URLResolver] = [path("api/", openapi.page, name="api")]
 
-urlpatterns: list[URLPattern | URLResolver] = _HEALTH + _API_PAGE + [
-    path(at, include(module)) for at, module in _MOUNTS if _present(module)
-]
+urlpatterns: list[URLPattern | URLResolver] = (
+    _HEALTH + _API_PAGE + [path(at, include(module)) for at, module in _MOUNTS if _present(module)]
+)
 
 handler400 = "yizhan.look.web.views.bad_request"
 handler403 = "yizhan.look.web.views.forbidden"
