@@ -136,7 +136,7 @@ class TestOneKey:
         outcomes = at_once([lambda body=body: terminal.post("/cases", body, key="one") for body in bodies])
         assert Counter(one.status_code for one in outcomes) == {201: 1, 422: 1}
         refused = next(one for one in outcomes if one.status_code == 422)
-        assert refused.json()["code"] == "api.idempotency_key_reused"
+        assert refused.json()["code"] == "look.idempotency_key_reused"
         assert Case.objects.count() == 1
 
     def test_with_one_content_ten_times_at_once_opens_one_case(self, terminal) -> None:

@@ -64,7 +64,7 @@ class TestConditions:
     def test_a_change_without_if_match_is_428(self, town: Town) -> None:
         case = town.accepted()
         answer = town.office_system.post(f"/cases/{case.pk}/take-up", {}, Yizhan_Staff=town.examiner.employee_number)
-        assert (answer.status_code, answer.json()["code"]) == (428, "api.if_match_missing")
+        assert (answer.status_code, answer.json()["code"]) == (428, "look.if_match_missing")
 
     @pytest.mark.parametrize("tag", ['"old"', "*", "nonsense"])
     def test_a_change_of_what_has_changed_is_412(self, town: Town, tag: str) -> None:
@@ -72,7 +72,7 @@ class TestConditions:
         answer = town.office_system.post(
             f"/cases/{case.pk}/take-up", {}, If_Match=tag, Yizhan_Staff=town.examiner.employee_number
         )
-        assert (answer.status_code, answer.json()["code"]) == (412, "api.stale")
+        assert (answer.status_code, answer.json()["code"]) == (412, "look.stale")
         assert Case.objects.get(pk=case.pk).state == "accepted"
 
     def test_what_has_not_changed_is_304(self, town: Town) -> None:
@@ -96,13 +96,13 @@ class TestKeys:
         body = filing(people.make_resident(level=3).id_number)
         assert terminal.post("/cases", body, key="k").status_code == 201
         other = terminal.post("/cases", {**body, "declaration": "别的"}, key="k")
-        assert (other.status_code, other.json()["code"]) == (422, "api.idempotency_key_reused")
+        assert (other.status_code, other.json()["code"]) == (422, "look.idempotency_key_reused")
 
     @pytest.mark.parametrize("key", ["", "x" * 256, "键"])
     def test_no_key_no_case(self, terminal: Caller, key: str) -> None:
         headers = {"Idempotency_Key": key} if key else {}
         answer = terminal.post("/cases", filing(people.make_resident().id_number), **headers)
-        assert (answer.status_code, answer.json()["code"]) == (400, "api.idempotency_key_missing")
+        assert (answer.status_code, answer.json()["code"]) == (400, "look.idempotency_key_missing")
         assert Case.objects.count() == 0
 
     def test_a_refused_one_may_be_mended_under_the_same_key(self, terminal: Caller) -> None:
@@ -127,7 +127,7 @@ class TestLists:
 
     @pytest.mark.parametrize("cursor", ["nonsense", "W10", "WyJhIl0", "%FF%FE", "e30", "x" * 500])
     def test_a_made_up_cursor_is_refused(self, terminal: Caller, cursor: str) -> None:
-        assert terminal.get(f"/cases?cursor={cursor}").json()["code"] == "api.cursor"
+        assert terminal.get(f"/cases?cursor={cursor}").json()["code"] == "look.cursor"
 
     def test_one_sees_what_oneself_handed_in(self, terminal: Caller, town: Town) -> None:
         case_id = terminal.post("/cases", filing(people.make_resident(level=3).id_number), key="k").json()["id"]

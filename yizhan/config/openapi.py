@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -195,6 +196,7 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         "groups": [{"id": name, "title": titles.get(name, name), "operations": groups[name]} for name in order],
         "scopes": scopes.items(),
+        "document_url": reverse("api:openapi"),
     }
     return render(request, "look/api.html", context)
 

@@ -423,6 +423,7 @@ __all__ = [
     "filing_context",
     "filing_options",
     "find_case",
+    "find_case_line",
     "find_draft",
     "find_extension_request",
     "find_first",

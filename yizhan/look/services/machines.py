@@ -49,30 +49,30 @@ Limit = Annotated[int, Ge(1), Le(200)]
 
 
 class KeyMissing(BadInput):
-    code = "api.idempotency_key_missing"
+    code = "look.idempotency_key_missing"
     message = _("请带上 Idempotency-Key 请求头（1到255个可见字符，每次新的提交用新的），重发同一次提交时用同一个。")
 
 
 class KeyUsedForAnother(Refusal):
-    code = "api.idempotency_key_reused"
+    code = "look.idempotency_key_reused"
     status = 422
     message = _("这个 Idempotency-Key 已经用别的内容交过。新的提交请用新的键；重发请原样重发。")
 
 
 class MatchMissing(Refusal):
-    code = "api.if_match_missing"
+    code = "look.if_match_missing"
     status = 428
     message = _("请带上 If-Match 请求头，写您上次读到的 ETag，免得盖掉别人的改动。")
 
 
 class Stale(Refusal):
-    code = "api.stale"
+    code = "look.stale"
     status = 412
     message = _("您读过以后，这里已经有了新的变化。请重新读取，看过再办。")
 
 
 class CursorRefused(BadInput):
-    code = "api.cursor"
+    code = "look.cursor"
     message = _("cursor 请原样使用上一页给出的值；从头开始就不要带它。")
 
 
