@@ -260,7 +260,9 @@ class Test一站办结:
         assert not sees(district, case_id)
         assert post(street, case_id, "take-up").status_code == 302
         assert post(street, case_id, "course/hand_on", opinion="yes", text="入户查过，情况属实").status_code == 302
-        assert not sees(street, case_id)
+        assert not in_queue(street, case_id)
+        assert "已送西乡塘区民政局" in text_of(street.get(f"/office/cases/{case_id}/"))  # it follows, and acts no more
+        assert post(street, case_id, "take-up").status_code in (403, 404)
         assert post(district, case_id, "take-up").status_code == 302
         assert "入户查过，情况属实" in text_of(district.get(f"/office/cases/{case_id}/"))
         assert post(district, case_id, "course/publish").status_code == 302
