@@ -137,6 +137,19 @@ def take_all(camera: Camera) -> None:
     home = camera.person("13900000001", PHONE)
     home.goto(camera.address + "/")
     camera.take(home, "home")
+    take_circle(camera)
+
+
+def take_circle(camera: Camera) -> None:
+    daughter = camera.person("13900000001", PHONE)
+    daughter.goto(camera.address + "/reach/")
+    daughter.wait_for_selector(".maplibregl-canvas")
+    camera.take(daughter, "circle")
+    daughter.goto(camera.address + "/search/?q=理发")
+    camera.take(daughter, "search")
+    city = camera.person("", DESK)
+    city.goto(camera.address + "/reach/city/")
+    camera.take(city, "city")
 
 
 if __name__ == "__main__":

@@ -50,12 +50,12 @@ class TestTokens:
     )
     def test_what_is_no_token_is_401(self, terminal: Caller, header: str) -> None:
         answer = terminal.get("/cases", Authorization=header)
-        assert problem_of(answer)["code"] == "api.token_refused"
+        assert problem_of(answer)["code"] == "config.token_refused"
         assert answer["WWW-Authenticate"].startswith("Bearer ")
 
     def test_no_token_is_401(self, terminal: Caller) -> None:
         terminal.token = ""
-        assert problem_of(terminal.get("/cases"))["code"] == "api.token_missing"
+        assert problem_of(terminal.get("/cases"))["code"] == "config.token_missing"
 
     def test_an_old_token_is_401(self, terminal: Caller) -> None:
         from oauth2_provider.models import AccessToken
@@ -177,7 +177,7 @@ class TestBodies:
     @pytest.mark.parametrize("kind", ["text/plain", "application/xml", "multipart/form-data; boundary=x", ""])
     def test_another_type_is_415(self, terminal: Caller, kind: str) -> None:
         answer = terminal.post("/cases", "{}", key="k", Content_Type=kind)
-        assert (answer.status_code, problem_of(answer)["code"]) == (415, "api.media_type")
+        assert (answer.status_code, problem_of(answer)["code"]) == (415, "config.media_type")
 
     def test_one_that_is_too_large_is_413(self, terminal: Caller) -> None:
         most = settings.MAX_UPLOAD_BYTES * 4 // 3 + 64 * 1024
@@ -189,11 +189,11 @@ class TestBodies:
             headers={"Authorization": f"Bearer {terminal.token}", "Idempotency-Key": "k"},
             CONTENT_LENGTH=str(most + 1),
         )
-        assert (answer.status_code, problem_of(answer)["code"]) == (413, "api.too_large")
+        assert (answer.status_code, problem_of(answer)["code"]) == (413, "config.too_large")
 
     def test_one_without_length_is_refused(self, terminal: Caller) -> None:
         answer = terminal.post("/cases", b"{}", key="k", Transfer_Encoding="chunked")
-        assert problem_of(answer)["code"] == "api.length_missing"
+        assert problem_of(answer)["code"] == "config.length_missing"
 
     def test_a_photograph_is_not_too_large(self, terminal: Caller) -> None:
         body = filing(people.make_resident(level=3).id_number)
@@ -237,7 +237,7 @@ class TestRates:
         with time_machine.travel(times.utc_now(), tick=False):
             answers = [system.get("/client") for _ in range(4)]
         assert [one.status_code for one in answers] == [200, 200, 200, 429]
-        assert problem_of(answers[3])["code"] == "api.too_many_calls"
+        assert problem_of(answers[3])["code"] == "config.too_many_calls"
         assert int(answers[3]["Retry-After"]) <= 60
 
     def test_the_next_minute_begins_anew(self, db) -> None:

@@ -32,43 +32,43 @@ log = structlog.get_logger()
 
 
 class TokenMissing(Refusal):
-    code = "api.token_missing"
+    code = "config.token_missing"
     status = 401
     message = _("请先用客户端编号和密钥取令牌，再带上 Authorization: Bearer 请求头。")
 
 
 class TokenRefused(Refusal):
-    code = "api.token_refused"
+    code = "config.token_refused"
     status = 401
     message = _("令牌无效、过期或已被收回。请重新取令牌。")
 
 
 class TooManyCalls(Refusal):
-    code = "api.too_many_calls"
+    code = "config.too_many_calls"
     status = 429
     message = _("每分钟最多 {limit} 次。请等 {seconds} 秒再试。")
 
 
 class NulRefused(Refusal):
-    code = "api.nul"
+    code = "config.nul"
     status = 400
     message = _("地址里不能有 NUL 字符。")
 
 
 class LengthMissing(Refusal):
-    code = "api.length_missing"
+    code = "config.length_missing"
     status = 400
     message = _("请带上 Content-Length，不要分块发送。")
 
 
 class TypeNotTaken(Refusal):
-    code = "api.media_type"
+    code = "config.media_type"
     status = 415
     message = _("这里只收 {wanted}。")
 
 
 class BodyTooLarge(Refusal):
-    code = "api.too_large"
+    code = "config.too_large"
     status = 413
     message = _("内容太大，最多 {most} MB。")
 

@@ -93,7 +93,7 @@ def _cut(x0: Floats, y0: Floats, x1: Floats, y1: Floats) -> Floats:
     enter, leave = np.zeros_like(x0), np.ones_like(x0)
     low, high = -MARGIN, 1 + MARGIN
     for step, room in ((-dx, x0 - low), (dx, high - x0), (-dy, y0 - low), (dy, high - y0)):
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             part = room / step
         enter = np.where(step < 0, np.maximum(enter, part), enter)
         leave = np.where(step > 0, np.minimum(leave, part), leave)

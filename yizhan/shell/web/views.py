@@ -71,7 +71,8 @@ def _place_of(actor: Actor) -> str:
 def work(request: HttpRequest) -> HttpResponse:
     """The first place of work that this person may enter; a page that says so where there is none."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    for place in ("desk.nav", "office.nav", "shell.nav"):
+    # What everybody may look at is no place of work: who has no role is told so.
+    for place in ("desk.nav", "office.nav", "shell.nav") if actor.roles else ():
         for link in links.at(place, actor):
             return redirect(link.url)
     return render(request, "shell/no_work.html", {})
