@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 
 import click
@@ -32,8 +34,27 @@ _COMMANDS: dict[str, tuple[str, str, bool]] = {
 }
 
 
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """A refusal is one sentence in the language of the terminal, and exit 1; any other exception flies."""
+    from django.utils import translation
+
+    from yizhan.kernel.api import Refusal
+
+    language = "en" if os.environ.get("LANG", "").lower().startswith("en") else "zh-hans"
+    with translation.override(language):
+        try:
+            yield
+        except Refusal as refusal:
+            click.echo(refusal.text, err=True)
+            sys.exit(1)
+
+
 class Commands(click.Group):
-    """A group that imports a subcommand only when it is asked for, with Django and a database where it needs them."""
+    """A group that imports a subcommand only when it is asked for, with Django and a database where it needs them.
+
+    Rooms' commands let refusals fly: they are told here, for all of them.
+    """
 
     def list_commands(self, _context: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -54,7 +75,7 @@ class Commands(click.Group):
         if needs and "--help" not in sys.argv:
             from yizhan.config.process import with_database
 
-            with with_database():
+            with with_database(), told_plainly():
                 return super().invoke(context)
         return super().invoke(context)
 

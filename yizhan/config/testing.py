@@ -17,8 +17,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import psycopg
 import pytest
+from click.testing import CliRunner, Result
 
 from yizhan.config.embedded import APP, OWNER, EmbeddedPostgres, default_data_dir, prepare_cluster
 from yizhan.config.env import PROJECT
@@ -49,6 +51,19 @@ def _no_browser() -> None:
     if os.environ.get("CI"):
         pytest.fail("Chromium is missing: .ci/run installs it")
     pytest.skip("Chromium is not installed")
+
+
+def run_command(command: click.Command, *words: object, lang: str = "zh_CN.UTF-8") -> Result:
+    """A room's command as `yizhan` runs it on a database: its refusals are told plainly."""
+    from yizhan.config.cli import told_plainly
+
+    class Told(click.Group):
+        def invoke(self, context: click.Context) -> object:
+            with told_plainly():
+                return super().invoke(context)
+
+    outer = Told("yizhan", commands={"room": command})
+    return CliRunner(env={"LANG": lang}).invoke(outer, ["room", *map(str, words)])
 
 
 class TestServer:

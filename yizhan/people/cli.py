@@ -1,8 +1,5 @@
 """`yizhan people`: the three who keep a city, and a new phone for one; `yizhan client`: organisations' own systems."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 from uuid import UUID
 
 import click
@@ -15,21 +12,6 @@ def people() -> None:
     """Who keeps the city: system administrator, security officer, auditor."""
 
 
-def _told(command: Callable[..., None]) -> Callable[..., None]:
-    """A refusal in its own words, and exit 1."""
-
-    @wraps(command)
-    def run(**values: Any) -> None:
-        from yizhan.kernel.api import Refusal
-
-        try:
-            command(**values)
-        except Refusal as refusal:
-            raise click.ClickException(str(refusal.text)) from None
-
-    return run
-
-
 @people.command()
 @click.argument("role", type=click.Choice(ROLES))
 @click.option("--name", required=True, help="Name of the person.")
@@ -37,7 +19,6 @@ def _told(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--phone", required=True, help="Phone to sign in with.")
 @click.option("--city", default="", help="Name of the city's own organisation, where there is none yet.")
 @click.option("--territory", default="4501", show_default=True, help="Division code of the city.")
-@_told
 def appoint(*, role: str, name: str, number: str, phone: str, city: str, territory: str) -> None:
     """Appoint the first holder of one of the three roles; nobody gets two of them."""
     from yizhan.kernel.api import Actor, times
@@ -54,7 +35,6 @@ def appoint(*, role: str, name: str, number: str, phone: str, city: str, territo
 @click.argument("number")
 @click.option("--to", "phone", required=True, help="The new phone.")
 @click.option("--witness", "witnesses", multiple=True, help="Employee number of each of the other two.")
-@_told
 def phone(*, number: str, phone: str, witnesses: tuple[str, ...]) -> None:
     """Change the sign-in phone of one of the three, with the other two present."""
     from yizhan.kernel.api import Actor, times
@@ -93,7 +73,6 @@ def client() -> None:
 @click.option("--name", required=True, help="Which system it is, 2 to 60 characters.")
 @click.option("--scope", "scopes", multiple=True, required=True, help="What it may do; may be given several times.")
 @click.option("--calls-per-minute", type=int, default=1200, show_default=True)
-@_told
 def register(*, organisation_id: UUID, name: str, scopes: tuple[str, ...], calls_per_minute: int) -> None:
     """Register a system; its secret is shown once."""
     from yizhan.kernel.api import Actor, times
@@ -111,7 +90,6 @@ def register(*, organisation_id: UUID, name: str, scopes: tuple[str, ...], calls
 
 @client.command()
 @click.argument("machine_client_id", type=click.UUID)
-@_told
 def revoke(*, machine_client_id: UUID) -> None:
     """From this moment its tokens are worth nothing."""
     from yizhan.kernel.api import Actor, times

@@ -1,17 +1,13 @@
 """`yizhan places`: outlets from OpenStreetMap files."""
 
 import csv
-import os
-import sys
 from collections import Counter
-from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -23,24 +19,6 @@ def places() -> None:
     """网点：从 OpenStreetMap 文件导入，列出已有的。 Outlets."""
 
 
-def _plainly(command: Callable[..., None]) -> Callable[..., None]:
-    """A refusal is one sentence and exit 1."""
-
-    @wraps(command)
-    def run(*args: Any, **options: Any) -> None:
-        from yizhan.kernel.api import Refusal
-
-        language = "en" if os.environ.get("LANG", "").lower().startswith("en") else "zh-hans"
-        with translation.override(language):
-            try:
-                command(*args, **options)
-            except Refusal as refusal:
-                click.echo(refusal.text, err=True)
-                sys.exit(1)
-
-    return run
-
-
 @places.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--site", required=True, help="站点，先用 yizhan streets import 建好 / the site, made by streets import")
@@ -49,7 +27,6 @@ def _plainly(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--community", default="", help="都算在这个社区（12 位代码） / all in this community")
 @click.option("--sample", is_flag=True, help="样例数据 / sample data")
 @click.option("--refused", type=click.Path(dir_okay=False, path_type=Path), help="退回的行写到这里 / refused rows")
-@_plainly
 def import_command(file: Path, site: str, datum: str, seen_on: datetime | None, community: str, **more: Any) -> None:
     """把 FILE.osm.pbf 里的网点录进站点；已有的更新，人工写过的不动。"""
     from yizhan.kernel.api import Actor, geo
@@ -111,7 +88,6 @@ def _write_refused(report: "ImportReport", path: Path) -> None:
 
 
 @places.command("list")
-@_plainly
 def list_command() -> None:
     """有网点的站点：多少个，待核实多少，十二类里有几类。"""
     from yizhan.places.api import BASIC_TWELVE, outlets_of, sites_with_outlets

@@ -1,40 +1,18 @@
 """`yizhan reach`: what is within walking distance, and the tables to check it by."""
 
 import json
-import os
-import sys
-from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 
 @click.group()
 def reach() -> None:
     """生活圈：从一个点走得到哪些地方。 What can be walked to."""
-
-
-def _plainly(command: Callable[..., None]) -> Callable[..., None]:
-    """A refusal is one sentence and exit 1."""
-
-    @wraps(command)
-    def run(*args: Any, **options: Any) -> None:
-        from yizhan.kernel.api import Refusal
-
-        language = "en" if os.environ.get("LANG", "").lower().startswith("en") else "zh-hans"
-        with translation.override(language):
-            try:
-                command(*args, **options)
-            except Refusal as refusal:
-                click.echo(refusal.text, err=True)
-                sys.exit(1)
-
-    return run
 
 
 @reach.command("from")
@@ -48,7 +26,6 @@ def _plainly(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--profile", default="adult", show_default=True, help="adult, elder, wheels")
 @click.option("--at", default=None, help="当地时间，如 2026-12-01T21:00，不写就是现在 / local time, else now")
 @click.option("--json", "as_json", is_flag=True)
-@_plainly
 def from_command(site: str | None, lon: float, lat: float, datum: str, as_json: bool, **asked: Any) -> None:
     """从一个点走得到的地方，近的在前。 What can be walked to from a point, nearest first."""
     from yizhan.kernel.api import geo
@@ -118,7 +95,6 @@ def _lines(circle: Any) -> str:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--site", required=True, help="站点 / the site")
 @click.option("--datum", default="wgs84", show_default=True, help="wgs84, gcj02, bd09")
-@_plainly
 def backdrop_command(file: Path, site: str, datum: str) -> None:
     """从 FILE.osm.pbf 取地图上要画的水面和绿地。 Water and green for the site's map."""
     from yizhan.kernel.api import Actor, geo
@@ -133,7 +109,6 @@ def backdrop_command(file: Path, site: str, datum: str) -> None:
 @reach.command("export")
 @click.argument("name")
 @click.option("--csv", "folder", type=click.Path(file_okay=False, path_type=Path), required=True)
-@_plainly
 def export_command(name: str, folder: Path) -> None:
     """站点的三张表 nodes.csv、edges.csv、places.csv，供自行验算。 The tables to check the engine by."""
     from yizhan.kernel.api import times
@@ -145,7 +120,6 @@ def export_command(name: str, folder: Path) -> None:
 
 @reach.command("count")
 @click.argument("name")
-@_plainly
 def count_command(name: str) -> None:
     """重新算一遍每个住处最近的网点，住处有变动以后用。 Count the nearest outlets anew, homes as they are now."""
     from yizhan.kernel.api import Actor

@@ -3,10 +3,12 @@
 import json
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 from click.testing import CliRunner
 
+from yizhan.config.testing import run_command
 from yizhan.documents import api as documents
 from yizhan.documents.cli import documents as command
 from yizhan.documents.tests.test_revoking import revoke
@@ -104,6 +106,10 @@ class TestCheck:
 
 @pytest.mark.django_db
 class TestKeys:
+    @pytest.fixture
+    def run(self):
+        return partial(run_command, command)
+
     def test_are_listed_and_changed(self, run, letter):
         kid = documents.verify(letter.code).kid
         assert f"\t1\t{kid}\t" in run("keys").output

@@ -1,9 +1,9 @@
 """The console of a new city: three people, one for each of the three roles, and what it refuses."""
 
 import pytest
-from click.testing import CliRunner
 from django.utils import timezone
 
+from yizhan.config.testing import run_command
 from yizhan.kernel.api import Actor, NotAllowed
 from yizhan.kernel.testing import audit_lines, carry_out_everything
 from yizhan.messaging import api as messaging
@@ -21,7 +21,7 @@ THREE = (
 
 
 def run(*words):
-    return CliRunner().invoke(commands, list(words))
+    return run_command(commands, *words)
 
 
 def appoint(role, name, number, phone):

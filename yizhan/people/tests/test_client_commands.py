@@ -3,8 +3,8 @@
 from uuid import uuid4
 
 import pytest
-from click.testing import CliRunner
 
+from yizhan.config.testing import run_command
 from yizhan.people.cli import client
 from yizhan.people.models import MachineClient
 from yizhan.people.testing import make_organisation
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def run(*words):
-    return CliRunner().invoke(client, [str(word) for word in words])
+    return run_command(client, *words)
 
 
 def test_registered_and_revoked():

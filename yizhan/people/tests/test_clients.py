@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from click.testing import CliRunner
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from yizhan.config.testing import run_command
 from yizhan.kernel.api import Actor, NotAllowed, access
 from yizhan.kernel.testing import audit_lines
 from yizhan.people import api as people
@@ -113,15 +113,15 @@ class TestRegistering:
         assert made.secret not in str([one.facts for one in lines])
 
     def test_the_command_prints_id_and_secret_and_revokes(self, desk) -> None:
-        done = CliRunner().invoke(command, ["register", str(desk.pk), "--name", "自助机", "--scope", SCOPE])
+        done = run_command(command, "register", str(desk.pk), "--name", "自助机", "--scope", SCOPE)
         assert done.exit_code == 0
         assert "client_secret" in done.output
-        assert CliRunner().invoke(command, ["revoke", str(MachineClient.objects.get().pk)]).exit_code == 0
+        assert run_command(command, "revoke", str(MachineClient.objects.get().pk)).exit_code == 0
         assert client_lines()[0].revoked_at is not None
 
     @pytest.mark.parametrize("scope", ["everything", ""])
     def test_the_command_says_what_is_wrong(self, desk, scope) -> None:
-        done = CliRunner().invoke(command, ["register", str(desk.pk), "--name", "自助机", "--scope", scope])
+        done = run_command(command, "register", str(desk.pk), "--name", "自助机", "--scope", scope)
         assert done.exit_code == 1
         assert "只能从列表里选" in done.output
 

@@ -5,9 +5,9 @@ import os
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from django.utils import timezone
 
+from yizhan.config.testing import run_command
 from yizhan.places import api as places
 from yizhan.places.cli import places as command
 from yizhan.places.testing import NANNING
@@ -18,7 +18,7 @@ SHARED = Path(__file__).resolve().parents[4] / "shared" / "data" / "streets"
 
 
 def run(*words: object, lang: str = "zh_CN.UTF-8"):
-    return CliRunner().invoke(command, [str(word) for word in words], env={"LANG": lang})
+    return run_command(command, *words, lang=lang)
 
 
 def small_town(folder: Path) -> Path:

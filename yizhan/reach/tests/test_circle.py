@@ -5,8 +5,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
+from yizhan.config.testing import run_command
 from yizhan.kernel.api import geo, times
 from yizhan.places.testing import AT, bring_outlets, make_row
 from yizhan.reach import api as reach
@@ -103,7 +103,7 @@ def test_what_was_snapped_is_kept_for_the_next_process(quarter: streets.SiteView
 class TestCommand:
     def run(self, *args: str) -> str:
         lon, lat = map(str, NANNING)
-        answer = CliRunner().invoke(command, ["from", "--lon", lon, "--lat", lat, *args], catch_exceptions=False)
+        answer = run_command(command, "from", "--lon", lon, "--lat", lat, *args)
         return answer.output
 
     def test_json(self, quarter: streets.SiteView) -> None:
@@ -136,17 +136,17 @@ class TestCommand:
     )
     def test_refusals_are_one_sentence(self, quarter: streets.SiteView, args: tuple[str, ...]) -> None:
         lon, lat = map(str, NANNING)
-        answer = CliRunner().invoke(command, ["from", "--lon", lon, "--lat", lat, *args])
+        answer = run_command(command, "from", "--lon", lon, "--lat", lat, *args)
         assert answer.exit_code == 1
         assert len(answer.output.strip().splitlines()) == 1
 
     def test_a_moment_that_cannot_be_read(self, quarter: streets.SiteView) -> None:
         lon, lat = map(str, NANNING)
-        answer = CliRunner().invoke(command, ["from", "--lon", lon, "--lat", lat, "--at", "昨天"])
+        answer = run_command(command, "from", "--lon", lon, "--lat", lat, "--at", "昨天")
         assert answer.exit_code == 2
 
     def test_three_tables(self, quarter: streets.SiteView, tmp_path: Path) -> None:
-        answer = CliRunner().invoke(command, ["export", quarter.name, "--csv", str(tmp_path / "out")])
+        answer = run_command(command, "export", quarter.name, "--csv", str(tmp_path / "out"))
         assert answer.exit_code == 0
         places = (tmp_path / "out" / "places.csv").read_text(encoding="utf-8").splitlines()
         assert places[0] == "id,category,profile,node,access_ds"

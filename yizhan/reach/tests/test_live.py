@@ -8,11 +8,11 @@ from uuid import UUID
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from yizhan.config.testing import run_command
 from yizhan.kernel.api import Actor, geo
 from yizhan.kernel.testing import audit_lines, carry_out_everything
 from yizhan.places import api as places
@@ -261,9 +261,9 @@ def test_the_command_counts_anew(town: Town) -> None:
     town.open("market", points(town.site, 3, 1)[0])
     add_dwellings(town.buildings[1], 2)
 
-    answer = CliRunner().invoke(cli, ["count", SITE])
+    answer = run_command(cli, "count", SITE)
 
     assert answer.exit_code == 0
     assert answer.output.startswith(f"{SITE}：36 处住处，1 个网点，")
     assert table("market", "adult")
-    assert CliRunner().invoke(cli, ["count", "atlantis"]).exit_code == 1
+    assert run_command(cli, "count", "atlantis").exit_code == 1

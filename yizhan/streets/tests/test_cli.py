@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
+from yizhan.config.testing import run_command
 from yizhan.streets.cli import streets
 from yizhan.streets.testing import grid_city
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def run(*words: object, lang: str = "zh_CN.UTF-8"):
-    return CliRunner().invoke(streets, [str(word) for word in words], env={"LANG": lang})
+    return run_command(streets, *words, lang=lang)
 
 
 def test_import_and_list(tmp_path: Path) -> None:
