@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -27,13 +29,13 @@ class ReachConfig(AppConfig):
         way = Link(label=_("生活圈"), route="reach:circle", icon="circle", order=30, note=_("15 分钟走得到什么"))
         for place in ("resident.tabs", "home.ways", "public.nav"):
             links.register(place, way)
+        # What everybody may look at is no place of work: in the bar of staff it stands for planners alone.
         city = Link(label=_("全市生活圈"), route="reach:city", icon="map", order=60)
-        for place in ("shell.nav", "public.nav"):
-            links.register(place, city)
+        links.register("public.nav", city)
+        links.register("shell.nav", replace(city, permission=PLAN))
         from yizhan.places import api as places
         from yizhan.reach.web.views import tiles_of
 
         places.offer_tiles(tiles_of)
         links.register("outlet.ways", Link(label=_("怎么走"), route="reach:way", icon="walk"))
-        plan = Link(label=_("规划方案"), route="reach:scenarios", permission=PLAN, icon="map", order=62)
-        links.register("shell.nav", plan)
+        links.register("city.ways", Link(label=_("规划方案"), route="reach:scenarios", permission=PLAN, icon="map"))

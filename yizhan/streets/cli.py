@@ -1,15 +1,12 @@
 """`yizhan streets`: walking networks from OpenStreetMap files."""
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import wraps
 from pathlib import Path
-from typing import Any
 
 import click
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 
@@ -18,33 +15,15 @@ def streets() -> None:
     """步行路网：从 OpenStreetMap 文件建立，列出已有的。 Walking networks."""
 
 
-def _plainly(command: Callable[..., None]) -> Callable[..., None]:
-    """A refusal is one sentence and exit 1."""
-
-    @wraps(command)
-    def run(*args: Any, **options: Any) -> None:
-        from yizhan.kernel.api import Refusal
-
-        language = "en" if os.environ.get("LANG", "").lower().startswith("en") else "zh-hans"
-        with translation.override(language):
-            try:
-                command(*args, **options)
-            except Refusal as refusal:
-                click.echo(refusal.text, err=True)
-                sys.exit(1)
-
-    return run
-
-
 @streets.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--name", required=True, help="站点的名字 / the site")
+@click.option("--title", default="", help="页面上怎么叫 / what people read")
 @click.option("--datum", default="wgs84", show_default=True, help="wgs84, gcj02, bd09")
 @click.option("--attribution", default=None, help="数据来源的署名 / who made the data")
 @click.option("--sample", is_flag=True, help="样例数据 / sample data")
 @click.option("--may-shrink", is_flag=True, help="新路网可以小得多 / the new network may be much smaller")
-@_plainly
-def import_command(file: Path, name: str, datum: str, attribution: str | None, **flags: bool) -> None:
+def import_command(file: Path, name: str, title: str, datum: str, attribution: str | None, **flags: bool) -> None:
     """把 FILE.osm.pbf 建成站点的下一版路网，检查好后一次换上。"""
     from yizhan.kernel.api import Actor, geo
     from yizhan.streets.api import OSM_ATTRIBUTION, import_network
@@ -52,6 +31,7 @@ def import_command(file: Path, name: str, datum: str, attribution: str | None, *
     with _bar(_("读取")) as progress:
         site = import_network(
             name=name,
+            title=title,
             path=file,
             datum=geo.read_datum(datum),
             actor=Actor.system("streets.cli"),
@@ -81,7 +61,6 @@ def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
 
 
 @streets.command("list")
-@_plainly
 def list_command() -> None:
     """已有的站点和它们现在用的路网。"""
     from yizhan.streets.api import sites

@@ -22,7 +22,6 @@ from yizhan.streets.api import import_network
 from yizhan.territory import api as territory
 
 SITE, REAL_SITE = "nanning", "helsinki"
-ATTRIBUTION = "样例街道，示意图，不是真实地图 · sample streets, not a real map"
 SYSTEM = Actor.system("streets.demo")
 
 BLOCK_M = 75.0
@@ -42,11 +41,11 @@ def build(city: MutableMapping[str, Any]) -> None:
     quarters = [quarter for code in city["communities"].values() if (quarter := _quarter_of(code))]
     path = Path(settings.YIZHAN_CACHE_DIR) / "demo" / "sample.osm.pbf"
     path.parent.mkdir(parents=True, exist_ok=True)
-    _bring_in(SITE, draw(path, quarters), attribution=ATTRIBUTION, is_sample=True)
+    _bring_in(SITE, draw(path, quarters), title="南宁（样例）", attribution="", is_sample=True)
     city["sample_site"], city["sample_file"] = SITE, path
     real = real_file()
     if real.exists():
-        _bring_in(REAL_SITE, real)
+        _bring_in(REAL_SITE, real, title="赫尔辛基市中心")
         city["real_site"], city["real_file"] = REAL_SITE, real
 
 

@@ -11,6 +11,8 @@ class Site(Entity):
     """A piece of the world with its own walking network, e.g. "nanning"."""
 
     name = models.CharField(max_length=40, unique=True)
+    # What people read instead of the name, where somebody has given it one.
+    title = models.CharField(max_length=40, blank=True)
     attribution = models.CharField(max_length=200, blank=True)
     is_sample = models.BooleanField(default=False)
     current = models.OneToOneField("NetworkVersion", on_delete=models.PROTECT, null=True, related_name="current_of")

@@ -24,6 +24,7 @@ PLACES = (
     "items.find",
     "public.nav",
     "account.menu",
+    "city.ways",
     "outlet.ways",
 )
 """Where links may stand. A module that needs another place adds it here first."""

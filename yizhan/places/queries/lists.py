@@ -37,6 +37,8 @@ class OutletFilter:
     is_descending: bool = False
     territories: tuple[str, ...] = ()
     is_loose: bool = False
+    # A merchant's own: claimed and confirmed, or waiting for the answer.
+    merchant_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +114,8 @@ def _within(wanted: OutletFilter) -> "QuerySet[Outlet]":
         rows = rows.filter(category__in=_codes(wanted.category))
     if wanted.asked:
         rows = rows.filter(Q(name__icontains=wanted.asked) | Q(address__icontains=wanted.asked))
+    if wanted.merchant_id:
+        rows = rows.filter(Q(organisation_id=wanted.merchant_id) | Q(claimant_id=wanted.merchant_id))
     if wanted.is_loose:
         rows = rows.filter(community="")
     elif wanted.territories:
@@ -132,8 +136,11 @@ def _sorted(rows: "QuerySet[Outlet]", wanted: OutletFilter) -> "QuerySet[Outlet]
     return rows.order_by(*(f"-{keys[0]}" if wanted.is_descending else keys[0], *keys[1:]))
 
 
-def filter_of(asked: dict[str, str], actor: Actor) -> OutletFilter:
-    """What was asked for in an address; what makes no sense is left out."""
+def filter_of(asked: dict[str, str], actor: Actor, merchant_id: UUID | None = None) -> OutletFilter:
+    """What was asked for in an address; what makes no sense is left out.
+
+    Without a word about where: a worker's communities, a merchant's own outlets.
+    """
     sort = asked.get("sort", "")
     where = asked.get("where", "")
     own = () if where in ("all", "loose") else actor.territories(people.Role.DESK_CLERK)
@@ -146,6 +153,7 @@ def filter_of(asked: dict[str, str], actor: Actor) -> OutletFilter:
         is_descending=sort.startswith("-"),
         territories=own,
         is_loose=where == "loose",
+        merchant_id=None if where in ("all", "loose") else merchant_id,
     )
 
 

@@ -109,6 +109,15 @@ class TestResidents:
         assert answer.status_code == 302
         assert "/sign-in/" in answer["Location"]
 
+    def test_a_merchant_works_on_the_list_of_her_own(
+        self, merchant: Client, worker: Client, resident: Client, shop: places.OutletView
+    ) -> None:
+        assert merchant.get("/", follow=True).redirect_chain == [("/work/", 302), ("/places/", 302)]
+        assert shop.name not in text(merchant.get("/places/"))
+        assert shop.name in text(merchant.get("/places/?where=all"))
+        merchant.post(page_of(shop, "claim"))
+        assert shop.name in text(merchant.get("/places/"))
+
     def test_a_merchant_claims_and_the_worker_agrees(
         self, merchant: Client, worker: Client, resident: Client, shop: places.OutletView
     ) -> None:

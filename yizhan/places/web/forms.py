@@ -50,7 +50,7 @@ def datum_choices() -> Choices:
 
 
 def site_choices() -> Choices:
-    found = [(one.name, one.name) for one in streets.sites()]
+    found = [(one.name, one.title) for one in streets.sites()]
     return found if len(found) == 1 else [("", _("请选")), *found]
 
 

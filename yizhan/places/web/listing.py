@@ -18,6 +18,7 @@ from openpyxl import Workbook
 
 from yizhan.kernel.api import NotFound, access
 from yizhan.places import api
+from yizhan.places.permissions import merchant_of
 from yizhan.places.queries import lists
 from yizhan.places.queries.categories import categories, find_category, title_of
 from yizhan.places.queries.ground import tiles_of
@@ -58,7 +59,8 @@ class Row:
 @require_safe
 def outlets(request: HttpRequest) -> HttpResponse:
     actor, asked, now = actor_of(request), words_of(request), timezone.now()
-    wanted = lists.filter_of(asked, actor)
+    merchant = merchant_of(actor)
+    wanted = lists.filter_of(asked, actor, merchant.organisation_id if merchant else None)
     page, details = lists.outlet_page(wanted, on=today(), page=asked.get("page", "1"))
     context = {
         "page": page,
@@ -66,7 +68,7 @@ def outlets(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "shown": _shown(asked, wanted),
         "branches": _branches(asked, wanted),
-        "wheres": _wheres(asked, bool(actor.territories("desk_clerk"))),
+        "wheres": _wheres(asked, is_worker=bool(actor.territories("desk_clerk")), is_merchant=merchant is not None),
         "sites": _sites(asked, wanted),
         "columns": _columns(asked, wanted),
         "query": f"?{urlencode({key: value for key, value in asked.items() if key != 'page'})}",
@@ -129,18 +131,23 @@ def _branches(asked: dict[str, str], wanted: OutletFilter) -> list[Facet]:
 def _sites(asked: dict[str, str], wanted: OutletFilter) -> list[Facet]:
     """Where there is more than one."""
     sites = api.sites_with_outlets()
+    titles = {one.name: one.title for one in streets.sites()}
     if len(sites) < 2:
         return []
     found = [Facet(label=_("全部站点"), query=_query(asked, site=""), count=None, chosen=not wanted.site)]
     return found + [
-        Facet(label=one, query=_query(asked, site=one), count=None, chosen=one == wanted.site) for one in sites
+        Facet(label=titles.get(one, one), query=_query(asked, site=one), count=None, chosen=one == wanted.site)
+        for one in sites
     ]
 
 
-def _wheres(asked: dict[str, str], has_own: bool) -> list[Facet]:
-    if not has_own:
+def _wheres(asked: dict[str, str], *, is_worker: bool, is_merchant: bool) -> list[Facet]:
+    if is_worker:
+        words = {"": _("我管的社区"), "loose": _("还没归社区的"), "all": _("全部")}
+    elif is_merchant:
+        words = {"": _("我家的"), "all": _("全部，找自己的店认领")}
+    else:
         return []
-    words = {"": _("我管的社区"), "loose": _("还没归社区的"), "all": _("全部")}
     where = asked.get("where", "") if asked.get("where") in words else ""
     return [Facet(label=words[one], query=_query(asked, where=one), count=None, chosen=one == where) for one in words]
 

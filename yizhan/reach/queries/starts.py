@@ -165,7 +165,7 @@ def _middle_of(site: streets.SiteView) -> Start:
     off = np.hypot((arrays["lon"] / UNITS - lon) * cos(radians(lat)), arrays["lat"] / UNITS - lat)
     node = int(np.where(arrays["component"] == 0, off, np.inf).argmin())
     middle = geo.Point(int(arrays["lon"][node]) / UNITS, int(arrays["lat"][node]) / UNITS, geo.Datum.WGS84)
-    return Start(key=f"site:{site.name}", title=_("{site} 中间").format(site=site.name), point=middle)
+    return Start(key=f"site:{site.name}", title=_("{site}，中间").format(site=site.title), point=middle)
 
 
 def _start(one: territory.CompoundView) -> Start:

@@ -260,7 +260,7 @@ class CityPage:
         if len(self.asked.sites) < 2:
             return []
         return [
-            Way(label=one.name, query=self.asked.query(site=one), current=one == self.asked.site)
+            Way(label=one.title, query=self.asked.query(site=one), current=one == self.asked.site)
             for one in self.asked.sites
         ]
 

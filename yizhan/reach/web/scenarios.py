@@ -39,7 +39,7 @@ class ScenarioForm(AccessibleForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["profile"].choices = [(one, streets.title_of(one)) for one in PROFILES]  # type: ignore[attr-defined]
-        self.fields["site"].choices = [(one.name, one.name) for one in sites_with_homes()]  # type: ignore[attr-defined]
+        self.fields["site"].choices = [(one.name, one.title) for one in sites_with_homes()]  # type: ignore[attr-defined]
 
 
 class OpenForm(PointForm):

@@ -30,7 +30,7 @@ SHOWN = 4
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    if actor.staff_id and actor.roles:
+    if actor.staff_id and (actor.roles or actor.resident_id is None):
         return redirect("shell:work")
     if actor.resident_id is None:
         return render(
@@ -71,8 +71,7 @@ def _place_of(actor: Actor) -> str:
 def work(request: HttpRequest) -> HttpResponse:
     """The first place of work that this person may enter; a page that says so where there is none."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    # What everybody may look at is no place of work: who has no role is told so.
-    for place in ("desk.nav", "office.nav", "shell.nav") if actor.roles else ():
+    for place in ("desk.nav", "office.nav", "shell.nav"):
         for link in links.at(place, actor):
             return redirect(link.url)
     return render(request, "shell/no_work.html", {})

@@ -25,10 +25,15 @@ class NoSiteHere(NotFound):
 
 @dataclass(frozen=True, kw_only=True)
 class SiteView:
-    """A site and its current network. The box is in degrees, WGS84: where its streets are complete."""
+    """A site and its current network. The box is in degrees, WGS84: where its streets are complete.
+
+    `title` is for people, `name` for commands and addresses; `attribution` says whose data it is, or that it is
+    a sample.
+    """
 
     id: UUID
     name: str
+    title: str
     attribution: str
     is_sample: bool
     version_id: UUID
@@ -85,7 +90,8 @@ def _view(site: Site, version: NetworkVersion) -> SiteView:
     return SiteView(
         id=site.id,
         name=site.name,
-        attribution=site.attribution,
+        title=site.title or site.name,
+        attribution=_attribution(site),
         is_sample=site.is_sample,
         version_id=version.id,
         version=version.number,
@@ -104,11 +110,18 @@ def _view(site: Site, version: NetworkVersion) -> SiteView:
     )
 
 
+def _attribution(site: Site) -> str:
+    """That it is a sample comes first; whose data it was drawn from is said all the same."""
+    words = [str(_("样例街道，示意图，不是真实地图"))] if site.is_sample else []
+    return " · ".join([*words, *filter(None, [site.attribution])])
+
+
 class SiteSubjects:
     """Sites as subjects: everybody may know them; they have no page and no state."""
 
     def titles(self, ids: Collection[str]) -> dict[str, str]:
-        return {str(key): name for key, name in Site.objects.filter(id__in=ids).values_list("id", "name")}
+        found = Site.objects.filter(id__in=ids).values_list("id", "title", "name")
+        return {str(key): title or name for key, title, name in found}
 
     def urls(self, ids: Collection[str]) -> dict[str, str]:  # noqa: ARG002
         return {}

@@ -49,6 +49,7 @@ def import_network(
     datum: geo.Datum,
     actor: Actor,
     at: datetime,
+    title: str = "",
     attribution: str = OSM_ATTRIBUTION,
     is_sample: bool = False,
     may_shrink: bool = False,
@@ -56,7 +57,8 @@ def import_network(
 ) -> SiteView:
     """Build the file's network and let the site walk on it. Raises FileNotTaken; then nothing has changed.
 
-    A network of less than half of the edges before it is refused as cut off, unless it `may_shrink`.
+    `title` is what people read for the site's name; without one it keeps the title that it has. A network of less than
+    half of the edges before it is refused as cut off, unless it `may_shrink`.
     """
     if not _is_name(name):
         raise SiteNameNotTaken
@@ -69,8 +71,9 @@ def import_network(
         if not may_shrink:
             _refuse_shrunk(site, built)
         version = _add_version(site, built, source=source, datum=datum, actor=actor, at=at)
+        site.title = title or site.title
         site.attribution, site.is_sample, site.current = attribution, is_sample, version
-        site.save(update_fields=["attribution", "is_sample", "current"])
+        site.save(update_fields=["title", "attribution", "is_sample", "current"])
         _forget_old_pieces(site)
         _tell(site, version, actor, at)
     return get_site(name)
