@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 
 from django.core.asgi import get_asgi_application
 
@@ -18,7 +19,7 @@ _HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 
 settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 application = ServeStaticASGI(
-    LiveStreams(_django),
+    LiveStreams(_django, ends_with=(signal.SIGTERM, signal.SIGINT)),
     root=settings.STATIC_ROOT,
     prefix=settings.STATIC_URL,
     immutable_file_test=_HASHED.pattern,

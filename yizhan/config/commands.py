@@ -11,6 +11,9 @@ from yizhan.config.embedded import OWNER
 from yizhan.config.env import env
 from yizhan.config.process import with_database
 
+# A request that is still running then is cut off; whoever sent it got no answer and may send it again.
+STOPS_WITHIN_S = 10
+
 
 @click.command()
 @click.option("--port", type=int, default=None, help="Port to listen on (default 8000, or the next free one).")
@@ -42,6 +45,7 @@ def web(host: str | None, port: int | None) -> None:
         log_access=False,
         log_level="warning",  # type: ignore[arg-type]
         respawn_failed_workers=True,
+        workers_kill_timeout=STOPS_WITHIN_S,
     ).serve()
 
 

@@ -134,3 +134,18 @@ def test_a_stream_ends_after_its_lifetime_so_that_rights_are_asked_again(committ
 @pytest.mark.parametrize("query", ["", "?t=matters.case:1", "?t=nothing", "?t=%00", "?t=matters.case:" + "x" * 4000])
 def test_a_stranger_follows_nothing(query):
     assert Client().get(f"/live/{query}").status_code == 404
+
+
+def test_the_end_of_the_process_lets_the_open_pages_go_and_takes_no_new_ones(committed_db):
+    async def scene():
+        app = LiveStreams(answering(["tests.bell:1"]))
+        first = Browser(app)
+        await first.hears("retry")
+        app.hub.end()
+        await asyncio.wait_for(first.task, 10)
+        late = Browser(app)
+        await asyncio.wait_for(late.task, 10)
+        assert first.sent[-1]["more_body"] is False
+        assert late.sent[0]["status"] == 503
+
+    asyncio.run(scene())

@@ -7,6 +7,7 @@ connection for the process listens, and each page costs a coroutine.
 import asyncio
 import contextlib
 import json
+import signal
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
@@ -40,6 +41,11 @@ class Page:
         self.topics = tuple(topics)
         self.changed: set[str] = set()
         self.woken = asyncio.Event()
+        self.over = False
+
+    def end(self) -> None:
+        self.over = True
+        self.woken.set()
 
     def tell(self, topics: Iterable[str]) -> None:
         self.changed.update(topics)
@@ -47,8 +53,10 @@ class Page:
 
     async def next(self, timeout_s: float) -> list[str]:
         """The changed topics, or nothing after `timeout_s`."""
+        # Not wait_for: until Python 3.12 it swallows a cancellation that meets the event, and the page would never end.
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.woken.wait(), timeout_s)
+            async with asyncio.timeout(timeout_s):
+                await self.woken.wait()
             await asyncio.sleep(PAUSE_S)
         self.woken.clear()
         changed, self.changed = sorted(self.changed), set()
@@ -61,6 +69,7 @@ class Hub:
     def __init__(self) -> None:
         self.pages: dict[str, set[Page]] = defaultdict(set)
         self.count = 0
+        self.over = False
         self._listening: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
 
@@ -72,11 +81,24 @@ class Hub:
         if self._listening is None:
             self._listening = asyncio.create_task(self._listen())
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._ready.wait(), 5)
+            async with asyncio.timeout(5):
+                await self._ready.wait()
         try:
             yield
         finally:
             self._close(page)
+
+    def end(self) -> None:
+        """Let every page go: an open answer would hold up the end of the process for minutes."""
+        self.over = True
+        for page in {page for pages in self.pages.values() for page in pages}:
+            page.end()
+
+    def end_with(self, signals: Iterable[signal.Signals]) -> None:
+        """End when the process is told to; whoever listens to the same signals through the loop still hears them."""
+        loop = asyncio.get_running_loop()
+        for each in signals:
+            signal.signal(each, lambda *_: loop.call_soon_threadsafe(self.end))
 
     def _close(self, page: Page) -> None:
         self.count -= 1
@@ -116,8 +138,9 @@ class Hub:
 class LiveStreams:
     """ASGI: whatever Django answers at /live/ with topics becomes a stream of server-sent events."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, ends_with: Iterable[signal.Signals] = ()) -> None:
         self.app = app
+        self.ends_with = tuple(ends_with)
         self.hub: Hub | None = None
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
@@ -131,8 +154,10 @@ class LiveStreams:
             for message in answer:
                 await send(message)
             return
-        self.hub = self.hub or Hub()
-        if self.hub.count >= MAX_STREAMS:
+        if self.hub is None:
+            self.hub = Hub()
+            self.hub.end_with(self.ends_with)
+        if self.hub.over or self.hub.count >= MAX_STREAMS:
             await _full(send)
             return
         await self._stream(self.hub, Page(topics), receive, send)
@@ -164,6 +189,8 @@ _HEADERS = [
 async def _talk(page: Page, send: Send) -> None:
     while True:
         changed = await page.next(HEARTBEAT_S)
+        if page.over:
+            return
         await _say(send, f"event: changed\ndata: {json.dumps(changed)}\n\n" if changed else ":\n\n")
 
 
