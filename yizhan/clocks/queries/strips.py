@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from yizhan.clocks.models import Clock, ClockState
 from yizhan.clocks.queries.views import (
@@ -204,27 +204,48 @@ class _Drawing:
         )
 
     def _numbered(self, each: DayCount, day: Day, kind: "str", word: str) -> DayCell:
-        spoken = [self.say(_("第{number}个工作日"), _("第{number}天"), number=each.number)]
-        if day.kind is DayKind.MAKE_UP:
-            spoken.append(_("调休上班"))
-        if word:
-            spoken.append(word)
+        is_make_up = day.kind is DayKind.MAKE_UP
         return DayCell(
             date=each.date,
             kind=kind,  # type: ignore[arg-type]
             number=each.number,
             word=word,
-            makeup=day.kind is DayKind.MAKE_UP,
+            makeup=is_make_up,
             today=each.date == self.today,
-            spoken=_("，").join(spoken),
+            spoken=_spoken(self._language, self.unit, each.number, is_make_up, word),
         )
+
+    @cached_property
+    def _language(self) -> str:
+        return get_language() or ""
 
     def _day_off(self, day: Day) -> DayCell:
         today = day.date == self.today
         if day.kind is DayKind.WEEKEND:
-            return DayCell(date=day.date, kind="weekend", word=_("休"), today=today, spoken=_("周末，不计"))
+            word, spoken = _weekend(self._language)
+            return DayCell(date=day.date, kind="weekend", word=word, today=today, spoken=spoken)
         spoken = _("{why}，不计").format(why=day.why if speaks_english() else day.why_chinese)
         return DayCell(date=day.date, kind="holiday", word=_short(day), today=today, spoken=spoken)
+
+
+# The strips of a list say the same few hundred things over and over: each is put together once in a language.
+
+
+@lru_cache(maxsize=2000)
+def _spoken(_language: str, unit: LimitUnit, number: int | None, is_make_up: bool, word: str) -> str:
+    """What the cell of a counted day says, in the language of the moment, which is `_language`."""
+    text = _("第{number}个工作日") if unit is LimitUnit.WORKING else _("第{number}天")
+    said = [text.format(number=number)]
+    if is_make_up:
+        said.append(_("调休上班"))
+    if word:
+        said.append(word)
+    return _("，").join(said)
+
+
+@lru_cache(maxsize=20)
+def _weekend(_language: str) -> tuple[str, str]:
+    return _("休"), _("周末，不计")
 
 
 def _short(day: Day) -> str:
