@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from fractions import Fraction
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -12,22 +11,21 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.kernel.api import NotFound, times
 from yizhan.places import api as places
-from yizhan.reach.models import Home
+from yizhan.reach.models import Home, LiveSite
 from yizhan.reach.queries.homes import Homes, homes_of, homes_version
-from yizhan.reach.queries.standards import standards
 from yizhan.reach.queries.standing import standing
 from yizhan.reach.rules.coverage import MARKS, Figure, limit_ds
-from yizhan.reach.rules.grading import Grading, conditions_of, grading
 from yizhan.reach.rules.live import LIMIT_DS
 from yizhan.streets import api as streets
 
 Figures = dict[str, dict[str, Figure]]
 """community → category → figure"""
-_Limits = Mapping[str, Decimal]
+Limits = Mapping[str, Decimal]
 
 
 class NoHomesHere(NotFound):
@@ -45,7 +43,8 @@ class People:
 
 def sites_with_homes() -> tuple[streets.SiteView, ...]:
     """Sites in which homes are counted, the newest network first."""
-    names = set(Home.objects.order_by().values_list("site", flat=True).distinct())
+    counted = LiveSite.objects.filter(Exists(Home.objects.filter(site=OuterRef("site"))))
+    names = set(counted.values_list("site", flat=True))
     return tuple(site for site in streets.sites() if site.name in names)
 
 
@@ -64,10 +63,19 @@ def people_of(site: str, community: str | None = None) -> dict[str, People]:
 
 
 def figures(
-    site: streets.SiteView, *, profile: str, limits: _Limits, community: str | None = None, at: datetime | None = None
+    site: streets.SiteView,
+    *,
+    profile: str,
+    limits: Limits,
+    community: str | None = None,
+    at: datetime | None = None,
+    people: Mapping[str, People] | None = None,
 ) -> Figures:
-    """For each community and each category of `limits` (minutes): all that stand, or those surely open at a moment."""
-    people = people_of(site.name, community)
+    """For each community and each category of `limits` (minutes): all that stand, or those surely open at a moment.
+
+    `people` is what `people_of` says, where the caller has it.
+    """
+    people = people_of(site.name, community) if people is None else people
     counted = _counted_at(site, profile, limits, at) if at else _counted_in_table(site.name, profile, limits, community)
     return {
         code: {category: _figure(one, counted.get((code, category)), limits[category]) for category in limits}
@@ -76,10 +84,16 @@ def figures(
 
 
 def reaching_all(
-    site: streets.SiteView, *, profile: str, limits: _Limits, community: str | None = None, at: datetime | None = None
+    site: streets.SiteView,
+    *,
+    profile: str,
+    limits: Limits,
+    community: str | None = None,
+    at: datetime | None = None,
+    people: Mapping[str, People] | None = None,
 ) -> dict[str, int]:
     """By community the dwellings that reach every category of `limits` in time, home by home."""
-    people = people_of(site.name, community)
+    people = people_of(site.name, community) if people is None else people
     found = _all_at(site, profile, limits, at) if at else _all_in_table(site.name, profile, limits, community)
     return {code: found.get(code, 0) for code in people}
 
@@ -98,11 +112,11 @@ def _where(community: str | None) -> tuple[str, list[str]]:
     return (" AND h.community = %s", [community]) if community else ("", [])
 
 
-def _wanted(limits: _Limits) -> list[Any]:
+def _wanted(limits: Limits) -> list[Any]:
     return [list(limits), [limit_ds(minutes) for minutes in limits.values()]]
 
 
-def _counted_in_table(site: str, profile: str, limits: _Limits, community: str | None) -> _Counts:
+def _counted_in_table(site: str, profile: str, limits: Limits, community: str | None) -> _Counts:
     where, values = _where(community)
     marks = ", ".join(f"sum(dwellings) FILTER (WHERE ds <= {mark * 600})" for mark in MARKS)
     late = "FILTER (WHERE ds > limit_ds)"
@@ -116,7 +130,7 @@ def _counted_in_table(site: str, profile: str, limits: _Limits, community: str |
         return {(row[0], row[1]): tuple(int(one or 0) for one in row[2:]) for row in cursor.fetchall()}
 
 
-def _all_in_table(site: str, profile: str, limits: _Limits, community: str | None) -> dict[str, int]:
+def _all_in_table(site: str, profile: str, limits: Limits, community: str | None) -> dict[str, int]:
     where, values = _where(community)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -149,23 +163,31 @@ _opened: dict[tuple[Any, ...], frozenset[UUID]] = {}
 _lock = Lock()
 
 
-def times_at(site: streets.SiteView, profile: str, category: str, at: datetime) -> _Times:
-    """Deciseconds from each home, as `homes_of` has them, to the nearest open outlet; -1 beyond the hour."""
-    minute = at.astimezone(times.SHANGHAI).replace(second=0, microsecond=0)
-    day = times.local_day(at)
+def times_at(site: streets.SiteView, profile: str, categories: Collection[str], at: datetime) -> dict[str, _Times]:
+    """By category the deciseconds from each home, as `homes_of` has them, to the nearest open outlet; -1 beyond it."""
+    minute = minute_of(at)
     mark = (site.version_id, places.site_version(site.name), homes_version(site.name))
-    key = (site.name, profile, category, minute, *mark)
+    keys = {category: (site.name, profile, category, minute, *mark) for category in categories}
     with _lock:
-        if key not in _times:
-            made = standing(site, profile, on=day)
+        found = {category: _times[key] for category, key in keys.items() if key in _times}
+        missing = [category for category in categories if category not in found]
+        if missing:
+            made, homes = standing(site, profile, on=times.local_day(at)), homes_of(site, profile)
             opened = _open_then((site.name, minute, *mark[:2]), made.outlets, minute)
-            numbers = [n for n, one in enumerate(made.outlets) if one.category == category and one.outlet_id in opened]
-            _keep(_times, key, _nearest(site, profile, made.placed.take(np.array(numbers, dtype=np.intp))), 200)
-        return _times[key]
+            is_open = np.array([one.outlet_id in opened for one in made.outlets], dtype=bool)
+            for category in missing:
+                numbers = made.numbers_of([category])
+                found[category] = _nearest(site, profile, homes, made.placed.take(numbers[is_open[numbers]]))
+                _keep(_times, keys[category], found[category], 200)
+    return found
 
 
-def _nearest(site: streets.SiteView, profile: str, outlets: streets.Placed) -> _Times:
-    homes = homes_of(site, profile)
+def minute_of(at: datetime) -> datetime:
+    """Hours are known to the minute: within it all answers are the same."""
+    return at.astimezone(times.SHANGHAI).replace(second=0, microsecond=0)
+
+
+def _nearest(site: streets.SiteView, profile: str, homes: Homes, outlets: streets.Placed) -> _Times:
     if not len(outlets.edge):
         return np.full(len(homes), -1, dtype=np.int32)
     ds, _which = streets.network(site).nearest(outlets, profile, limit_s=LIMIT_DS / 10).from_many(homes.placed)
@@ -184,12 +206,12 @@ def _keep(store: dict[Any, Any], key: Any, value: Any, most: int) -> None:
     store[key] = value
 
 
-def _counted_at(site: streets.SiteView, profile: str, limits: _Limits, at: datetime) -> _Counts:
+def _counted_at(site: streets.SiteView, profile: str, limits: Limits, at: datetime) -> _Counts:
     homes = homes_of(site, profile)
-    return _counted(homes, {category: times_at(site, profile, category, at) for category in limits}, limits)
+    return _counted(homes, times_at(site, profile, limits, at), limits)
 
 
-def _counted(homes: Homes, times_of: Mapping[str, _Times], limits: _Limits) -> _Counts:
+def _counted(homes: Homes, times_of: Mapping[str, _Times], limits: Limits) -> _Counts:
     found: _Counts = {}
     for category, minutes in limits.items():
         ds = times_of[category].astype(np.int64)
@@ -208,7 +230,7 @@ def _counted(homes: Homes, times_of: Mapping[str, _Times], limits: _Limits) -> _
     return found
 
 
-def figures_of_times(site: streets.SiteView, homes: Homes, times_of: Mapping[str, _Times], limits: _Limits) -> Figures:
+def figures_of_times(site: streets.SiteView, homes: Homes, times_of: Mapping[str, _Times], limits: Limits) -> Figures:
     """Figures of walks that are given: deciseconds of each home by category, -1 beyond the hour."""
     counted = _counted(homes, times_of, limits)
     return {
@@ -217,11 +239,12 @@ def figures_of_times(site: streets.SiteView, homes: Homes, times_of: Mapping[str
     }
 
 
-def _all_at(site: streets.SiteView, profile: str, limits: _Limits, at: datetime) -> dict[str, int]:
+def _all_at(site: streets.SiteView, profile: str, limits: Limits, at: datetime) -> dict[str, int]:
     homes = homes_of(site, profile)
     reaching = np.ones(len(homes), dtype=bool)
+    found = times_at(site, profile, limits, at)
     for category, minutes in limits.items():
-        ds = times_at(site, profile, category, at)
+        ds = found[category]
         reaching &= (ds >= 0) & (ds <= limit_ds(minutes))
     return dict(zip(homes.communities, _sums(homes, homes.dwellings, reaching), strict=True))
 
@@ -230,33 +253,3 @@ def _sums(homes: Homes, values: npt.NDArray[np.int64], chosen: npt.NDArray[np.bo
     """By community; whole numbers stay exact in a float64 far beyond any city."""
     weights = values[chosen].astype(np.float64)
     return [int(one) for one in np.bincount(homes.community[chosen], weights, minlength=len(homes.communities))]
-
-
-# ── grades ──
-
-
-def gradings(site: streets.SiteView, community: str | None = None) -> dict[str, Grading]:
-    """The grade of each community's circle, by the conditions of the standards."""
-    grades = standards().grades
-    people = people_of(site.name, community)
-    joint: dict[tuple[str, str], dict[str, int]] = {}
-    single: dict[tuple[str, str], Figures] = {}
-    for asked in {one for grade in grades for one in conditions_of(grade)}:
-        key, wanted = (asked.list_code, asked.profile), standards().find_list(asked.list_code)
-        if wanted is None:
-            raise ValueError(f"a grade asks for a list that is not there: {asked.list_code}")
-        if asked.is_joint and key not in joint:
-            joint[key] = reaching_all(site, profile=asked.profile, limits=wanted.minutes, community=community)
-        elif not asked.is_joint and key not in single:
-            single[key] = figures(site, profile=asked.profile, limits=wanted.minutes, community=community)
-    return {
-        code: grading(
-            grades,
-            joint={key: Fraction(found[code], one.dwellings) for key, found in joint.items()},
-            single={
-                key: {category: figure.share for category, figure in found[code].items()}
-                for key, found in single.items()
-            },
-        )
-        for code, one in people.items()
-    }

@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any, ClassVar
 
 import pytest
+from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +15,7 @@ from yizhan.places import api as places
 from yizhan.places.testing import AT, KEEPER
 from yizhan.reach.models import Home, NearestOutlet
 from yizhan.reach.queries import coverage
+from yizhan.reach.queries.counted import Counted
 from yizhan.reach.queries.standards import standards
 from yizhan.reach.rules.coverage import MARKS, HomeTime, figure_of, gaps, limit_ds, read_standards
 from yizhan.reach.rules.grading import conditions_of, grading
@@ -209,7 +212,47 @@ class TestFiguresOfASite:
             coverage.figures(shops.site, profile="adult", limits=LIMITS)
 
     def test_every_community_has_its_grade(self, shops):
-        found = coverage.gradings(shops.site)
+        found = Counted(shops.site).gradings()
         assert set(found) == {XINZHU, WANLI}
         assert found[XINZHU].grade is None
         assert [step.code for step in found[XINZHU].steps] == ["basic", "improved", "quality"]
+
+
+def close_nearest(category: str) -> None:
+    """One that somebody walks to."""
+    nearest = NearestOutlet.objects.filter(site=SITE, category=category, profile="adult").order_by("ds").first()
+    assert nearest is not None
+    places.close_outlet(outlet_id=nearest.outlet_id, actor=KEEPER, at=AT)
+
+
+@pytest.mark.django_db
+class TestFiguresThatAreRemembered:
+    """What pages show is counted once, and again as soon as anything behind it is another."""
+
+    ASKED: ClassVar[dict[str, Any]] = {"profile": "adult", "limits": LIMITS}
+
+    def test_follow_what_opens_closes_and_is_undone(self, shops):
+        before = Counted(shops.site).figures(**self.ASKED)
+        undone = transaction.savepoint()
+        close_nearest("pharmacy")
+        carry_out_everything()
+        assert Counted(shops.site).figures(**self.ASKED) == coverage.figures(shops.site, **self.ASKED) != before
+        transaction.savepoint_rollback(undone)
+        assert Counted(shops.site).figures(**self.ASKED) == before
+        close_nearest("market")  # the same number of the table's version as what was undone
+        carry_out_everything()
+        found = Counted(shops.site)
+        assert found.figures(**self.ASKED) == coverage.figures(shops.site, **self.ASKED)
+        assert found.reaching_all(**self.ASKED) == coverage.reaching_all(shops.site, **self.ASKED)
+
+    def test_at_an_hour_follow_the_hours(self, shops):
+        before = Counted(shops.site).figures(**self.ASKED, at=AT, community=XINZHU)
+        for one in places.outlets_of(SITE, on=AT.date()):
+            places.change_outlet(outlet_id=one.outlet_id, hours="Mo-Su 01:00-02:00", actor=KEEPER, at=AT)
+        found = Counted(shops.site).figures(**self.ASKED, at=AT, community=XINZHU)
+        assert found == coverage.figures(shops.site, **self.ASKED, at=AT, community=XINZHU) != before
+
+    def test_cost_two_statements_to_trust(self, shops, django_assert_num_queries):
+        Counted(shops.site).figures(**self.ASKED, at=AT)
+        with django_assert_num_queries(2):
+            Counted(shops.site).figures(**self.ASKED, at=AT)

@@ -15,8 +15,8 @@ from openpyxl import Workbook
 
 from yizhan.kernel.api import NotFound, access
 from yizhan.places import api as places
-from yizhan.reach.queries import coverage
 from yizhan.reach.queries.behind import middles_of
+from yizhan.reach.queries.counted import Counted
 from yizhan.reach.rules.coverage import MARKS, Figure
 from yizhan.reach.web.planning_asking import CityAsked, city_asked_in
 from yizhan.reach.web.planning_presenting import PROFILES, grade_title, names_of, residents
@@ -58,10 +58,11 @@ def heads() -> list[str]:
 
 
 def rows_of(asked: CityAsked) -> Iterator[list[object]]:
-    grades = coverage.gradings(asked.site)
+    counted = Counted(asked.site)
+    grades = counted.gradings()
     names = names_of(grades)
     for profile in PROFILES:
-        found = coverage.figures(asked.site, profile=profile, limits=asked.limits, at=asked.at)
+        found = counted.figures(profile=profile, limits=asked.limits, at=asked.at)
         for code, by_category in found.items():
             for category, figure in by_category.items():
                 title = places.title_of(category)
@@ -120,11 +121,10 @@ def excel(title: str, head: list[str], rows: Iterable[list[object]]) -> bytes:
 
 def _geojson(asked: CityAsked) -> Iterator[str]:
     """A point for each community, in the middle of its homes; its borders are not known."""
-    grades = coverage.gradings(asked.site)
+    counted = Counted(asked.site)
+    grades = counted.gradings()
     names, middles = names_of(grades), middles_of(asked.site.name)
-    by_profile = {
-        profile: coverage.figures(asked.site, profile=profile, limits=asked.limits, at=asked.at) for profile in PROFILES
-    }
+    by_profile = {profile: counted.figures(profile=profile, limits=asked.limits, at=asked.at) for profile in PROFILES}
     yield '{"type": "FeatureCollection", "features": ['
     for number, (code, middle) in enumerate(middles.items()):
         step = grades[code].grade

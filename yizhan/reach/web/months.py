@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from yizhan.kernel.api import NotFound, access
 from yizhan.places import api as places
-from yizhan.reach.queries import coverage
+from yizhan.reach.queries.counted import Counted
 from yizhan.reach.queries.months import ALL, MonthView, months_of
 from yizhan.reach.queries.standards import BASIC, get_list
 from yizhan.reach.web.exporting import csv_pieces
@@ -54,9 +54,10 @@ def months(request: HttpRequest) -> HttpResponse:
 
 
 def _now(asked: CityAsked) -> dict[str, Fraction | None]:
-    people = coverage.people_of(asked.site.name)
+    counted = Counted(asked.site)
     limits = {asked.kind: asked.minutes} if asked.kind else dict(get_list(BASIC).minutes)
-    joint = coverage.reaching_all(asked.site, profile=asked.profile, limits=limits)
+    joint = counted.reaching_all(profile=asked.profile, limits=limits)
+    people = counted.people()
     return {code: Fraction(joint[code], one.dwellings) if one.dwellings else None for code, one in people.items()}
 
 

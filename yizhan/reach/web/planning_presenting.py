@@ -14,6 +14,7 @@ from yizhan.look.api import MapView
 from yizhan.places import api as places
 from yizhan.reach.queries import coverage
 from yizhan.reach.queries.behind import to_verify_behind
+from yizhan.reach.queries.counted import Counted
 from yizhan.reach.queries.standards import said, standards
 from yizhan.reach.rules.coverage import MARKS, Figure, gaps
 from yizhan.reach.rules.grading import Answer, Grading, Step
@@ -116,22 +117,26 @@ class CityPage:
         self.asked = asked
 
     @cached_property
+    def counted(self) -> Counted:
+        return Counted(self.asked.site)
+
+    @cached_property
     def people(self) -> dict[str, coverage.People]:
-        return coverage.people_of(self.asked.site.name)
+        return self.counted.people()
 
     @cached_property
     def figures(self) -> coverage.Figures:
         asked = self.asked
-        return coverage.figures(asked.site, profile=asked.profile, limits=asked.limits, at=asked.at)
+        return self.counted.figures(profile=asked.profile, limits=asked.limits, at=asked.at)
 
     @cached_property
     def joint(self) -> dict[str, int]:
         asked = self.asked
-        return coverage.reaching_all(asked.site, profile=asked.profile, limits=asked.limits, at=asked.at)
+        return self.counted.reaching_all(profile=asked.profile, limits=asked.limits, at=asked.at)
 
     @cached_property
     def gradings(self) -> dict[str, Grading]:
-        return coverage.gradings(self.asked.site)
+        return self.counted.gradings()
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -332,7 +337,8 @@ class CommunityPage:
     def __init__(self, asked: CityAsked, code: str) -> None:
         self.asked = asked
         self.code = code
-        people = coverage.people_of(asked.site.name, code)
+        self.counted = Counted(asked.site)
+        people = self.counted.people(code)
         if code not in people:
             raise coverage.NoHomesHere
         self.people = people[code]
@@ -353,9 +359,9 @@ class CommunityPage:
     def by_profile(self) -> dict[str, dict[str, Figure]]:
         asked = self.asked
         return {
-            profile: coverage.figures(
-                asked.site, profile=profile, limits=asked.list.minutes, community=self.code, at=asked.at
-            )[self.code]
+            profile: self.counted.figures(profile=profile, limits=asked.list.minutes, community=self.code, at=asked.at)[
+                self.code
+            ]
             for profile in PROFILES
         }
 
@@ -365,7 +371,7 @@ class CommunityPage:
 
     @cached_property
     def grading(self) -> Grading:
-        return coverage.gradings(self.asked.site, self.code)[self.code]
+        return self.counted.gradings(self.code)[self.code]
 
     @property
     def grade(self) -> str:
@@ -389,8 +395,8 @@ class CommunityPage:
         asked = self.asked
         found = []
         for profile in PROFILES:
-            count = coverage.reaching_all(
-                asked.site, profile=profile, limits=asked.list.minutes, community=self.code, at=asked.at
+            count = self.counted.reaching_all(
+                profile=profile, limits=asked.list.minutes, community=self.code, at=asked.at
             )[self.code]
             found.append((streets.title_of(profile), Share(Fraction(count, self.people.dwellings))))
         return found
