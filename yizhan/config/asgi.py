@@ -1,16 +1,19 @@
 """The web process's entry: static files before Django, open live pages beside it, everything else through it."""
 
+import gc
 import os
 import re
 import signal
 
-from django.core.asgi import get_asgi_application
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yizhan.config.settings")
-_django = get_asgi_application()
 
-from django.conf import settings  # noqa: E402 — only now do the settings stand
-from servestatic import ServeStaticASGI  # noqa: E402
+from django.conf import settings
+from servestatic import ServeStaticASGI
+
+from yizhan.config.env import env
+from yizhan.config.threads import DjangoInThreads
+
+_django = DjangoInThreads(threads=env().web_threads, max_body=settings.MAX_BODY_BYTES)
 
 from yizhan.notices.web.streaming import LiveStreams  # noqa: E402
 
@@ -25,3 +28,8 @@ application = ServeStaticASGI(
     immutable_file_test=_HASHED.pattern,
     allow_all_origins=False,
 )
+
+# What has been loaded stays: the collector need not look through it again with every few hundred new objects.
+gc.collect()
+gc.freeze()
+gc.set_threshold(20_000, 20, 20)

@@ -94,7 +94,7 @@ DATABASES = {
     }
 }
 if E.process == "web":
-    # Each request runs in a thread of its own; what connecting anew costs is a third of a short answer.
+    # What connecting anew costs is a third of a short answer.
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": E.web_threads, "timeout": 20}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
@@ -125,6 +125,8 @@ STORAGES = {
 SERVESTATIC_KEEP_ONLY_HASHED_FILES = True
 YIZHAN_CACHE_DIR = Path(E.cache_dir) if E.cache_dir else BASE_DIR / "var" / "cache"
 MAX_UPLOAD_BYTES = E.max_upload_mb * 1024 * 1024
+# The most that is read of a request at all: one such file in base64, and what stands around it.
+MAX_BODY_BYTES = MAX_UPLOAD_BYTES * 4 // 3 + 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

@@ -113,6 +113,9 @@ def applies(item: ItemDefinition, when: str, answers: Answers, context: Mapping[
 
 def answer_of(item: ItemDefinition, when: str, answers: Answers, context: Mapping[str, str], on: date) -> Value | None:
     """The three-valued answer over what the form says so far."""
+    condition = item.read_conditions.get(when)
+    if condition is None:
+        condition = item.read_conditions[when] = read_expression(when, vocabulary_of(item))
     kinds = {one.id: one.kind for one in item.form_fields()}
     values: dict[str, Value | None] = {
         f"a.{name}": date.fromisoformat(str(value)) if kinds[name] is FieldKind.DATE else value  # type: ignore[misc]
@@ -121,7 +124,7 @@ def answer_of(item: ItemDefinition, when: str, answers: Answers, context: Mappin
     }
     values |= {f"c.{name}": value for name, value in context.items() if value}
     values |= {f"p.{name}": parameter_value(parameter, on) for name, parameter in item.parameters.items()}
-    return evaluate(read_expression(when, vocabulary_of(item)), Scope(on=on, values=values)).value
+    return evaluate(condition, Scope(on=on, values=values)).value
 
 
 def parameter_value(parameter: Parameter, on: date) -> Value | None:

@@ -3,15 +3,16 @@
 The national exchange names its columns otherwise; ``NATIONAL_NAMES`` in ``catalogue/README.md`` lists the pairs.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from itertools import groupby
 from typing import Any, TypeVar
 
-from yizhan.catalogue.rules.expression import Kind, Member, Value
+from yizhan.catalogue.rules.expression import Expression, Kind, Member, Value
 
 Scalar = bool | int | Decimal | str | date
 Raw = bool | int | Decimal | str | date | tuple[Scalar | None, ...]
@@ -774,9 +775,17 @@ class ItemDefinition:
     contacts: Contacts
     questions: tuple[Question, ...] = ()
 
-    def form_fields(self) -> Iterator[FormField]:
-        for section in self.form:
-            yield from section.fields
+    def form_fields(self) -> tuple[FormField, ...]:
+        return self._fields
+
+    @cached_property
+    def _fields(self) -> tuple[FormField, ...]:
+        return tuple(one for section in self.form for one in section.fields)
+
+    @cached_property
+    def read_conditions(self) -> dict[str, Expression]:
+        """Conditions of this version that have been read already: each filing asks dozens of them again."""
+        return {}
 
     @property
     def kind(self) -> ItemKind:

@@ -9,13 +9,13 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.documents.models import FileContent, StoredFile
 from yizhan.documents.queries import FILE, FileView, OpenedFile, file_view_of, visible_file
 from yizhan.documents.rules.sniffing import MediaType, Trouble, sniff, trouble_of
-from yizhan.kernel.api import Actor, BadInput, Subject, access, audit, audit_each, crypto, joined, times
+from yizhan.kernel.api import Actor, BadInput, Subject, access, audit, audit_each, crypto, joined, rows, times
 
 CONTENT_PURPOSE = "documents.file"
 _NAME_LENGTH = 120
@@ -134,7 +134,7 @@ def store_each(
         )
         for one, found, digest in zip(files, types, digests, strict=True)
     ]
-    StoredFile.objects.bulk_create(stored)
+    rows.insert_each(stored)
     lines = [
         (Subject(FILE, str(row.id)), {"media_type": row.media_type, "said": one.media_type[:60]})
         for row, one in zip(stored, files, strict=True)
@@ -145,14 +145,15 @@ def store_each(
 
 def _keep_contents(contents: Mapping[str, bytes]) -> None:
     """Each under its digest, once; what is there already is not encrypted anew."""
-    known = set(FileContent.objects.filter(pk__in=contents).values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sha256 FROM documents_filecontent WHERE sha256 = ANY(%s)", [list(contents)])
+        known = {digest for (digest,) in cursor.fetchall()}
     kept = [
         FileContent(sha256=digest, size=len(content), sealed=crypto.encrypt_bytes(content, CONTENT_PURPOSE))
         for digest, content in contents.items()
         if digest not in known
     ]
-    if kept:
-        FileContent.objects.bulk_create(kept, ignore_conflicts=True)
+    rows.insert_each(kept, unless="(sha256)")
 
 
 @transaction.atomic

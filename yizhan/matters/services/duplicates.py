@@ -61,8 +61,10 @@ def keep_keys(case: Case, applicant: people.PersonCard, *, is_new: bool = True) 
     )
     if not is_new:
         CaseKey.objects.filter(case=case).delete()
-    CaseKey.objects.bulk_create(
-        CaseKey(case=case, item_code=case.item_code, kind=str(kind), digest=digest)
-        for kind, digests in keys.items()
-        for digest in sorted(digests)
+    rows.insert_each(
+        [
+            CaseKey(case=case, item_code=case.item_code, kind=str(kind), digest=digest)
+            for kind, digests in keys.items()
+            for digest in sorted(digests)
+        ]
     )

@@ -11,7 +11,7 @@ from django.db import connection
 
 from yizhan.catalogue import api as catalogue
 from yizhan.documents import api as documents
-from yizhan.kernel.api import Actor, ids, keyed_index, times
+from yizhan.kernel.api import Actor, ids, keyed_index, rows, times
 from yizhan.matters.models import Case, CaseMaterial
 from yizhan.matters.rules.references import PICKUP_LENGTH, case_reference
 from yizhan.matters.services.chinese import in_chinese
@@ -85,13 +85,15 @@ def keep_materials(
     files = [documents.NewFile(content=handed.content, name=handed.file_name or str(one.name)) for one, handed in sent]
     stored = documents.store_each(files=files, subject=case.subject, actor=actor, at=at) if files else []
     file_ids = {one.id: page.id for (one, _), page in zip(sent, stored, strict=True)}
-    CaseMaterial.objects.bulk_create(
-        CaseMaterial(
-            case=case,
-            material_id=one.id,
-            **_standing(handed, file_ids.get(one.id), name=str(one.name), actor=actor, at=at),
-        )
-        for one, handed in standing
+    rows.insert_each(
+        [
+            CaseMaterial(
+                case=case,
+                material_id=one.id,
+                **_standing(handed, file_ids.get(one.id), name=str(one.name), actor=actor, at=at),
+            )
+            for one, handed in standing
+        ]
     )
 
 

@@ -9,8 +9,9 @@ import structlog
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from yizhan.kernel.api import Actor, Conflict, Subject, access, audit, times
+from yizhan.kernel.api import Actor, Conflict, Subject, access, audit, keyed_index, rows, times
 from yizhan.people.models import Resident
+from yizhan.people.models.residents import ID_NUMBER_PURPOSE
 from yizhan.people.queries import people
 from yizhan.people.queries.views import PersonCard
 from yizhan.people.rules.looking import CARD_FIELDS, Purpose
@@ -30,7 +31,7 @@ def person_for_filing(*, actor: Actor, id_number: str, case_id: UUID, at: dateti
     """The masked card; the look is remembered with the case. Raises IdentityNumberRefused, ApplicantUnknown."""
     access.require(actor, "people.identify_for_filing")
     number = identity_number_of(id_number, at=at)
-    resident = Resident.objects.with_id_number(number.number).first()
+    resident = rows.find(Resident, id_number_index=keyed_index(number.number, ID_NUMBER_PURPOSE))
     if resident is None:
         _note_miss(actor)
         raise ApplicantUnknown
