@@ -36,6 +36,14 @@ class Tables:
             profile: np.array([float(row[f"{profile}_ds"] or FAR) for row in rows]) for profile in CM_A_MINUTE
         }
         self.half = half
+        self.west, self.east = (
+            np.minimum(self.lon[self.u], self.lon[self.v]),
+            np.maximum(self.lon[self.u], self.lon[self.v]),
+        )
+        self.south, self.north = (
+            np.minimum(self.lat[self.u], self.lat[self.v]),
+            np.maximum(self.lat[self.u], self.lat[self.v]),
+        )
         self.graphs = {profile: self._graph(profile) for profile in CM_A_MINUTE}
         self.places: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
         for row in _rows(folder / "places.csv"):
@@ -57,19 +65,24 @@ class Tables:
     def snaps(self, lon: float, lat: float, profile: str) -> list[tuple[int, float, int]]:
         """The nearest edge and all that floating point cannot tell from it: several where streets meet."""
         east, north = radians(1) * RADIUS_M * cos(radians(lat)), radians(1) * RADIUS_M
-        ax, ay = (self.lon[self.u] - lon) * east, (self.lat[self.u] - lat) * north
-        dx, dy = (self.lon[self.v] - lon) * east - ax, (self.lat[self.v] - lat) * north - ay
+        wide, high = 260 / east, 260 / north
+        near = (self.west <= lon + wide) & (self.east >= lon - wide)
+        near &= (self.south <= lat + high) & (self.north >= lat - high)
+        costs = self.costs[profile]
+        near &= np.isfinite(costs[: self.half]) | np.isfinite(costs[self.half :])
+        edges = np.flatnonzero(near)
+        u, v = self.u[edges], self.v[edges]
+        ax, ay = (self.lon[u] - lon) * east, (self.lat[u] - lat) * north
+        dx, dy = (self.lon[v] - lon) * east - ax, (self.lat[v] - lat) * north - ay
         square = dx * dx + dy * dy
         along = np.clip(-(ax * dx + ay * dy) / np.where(square == 0, 1, square), 0, 1)
         metres = np.hypot(ax + along * dx, ay + along * dy)
-        costs = self.costs[profile]
-        metres[~(np.isfinite(costs[: self.half]) | np.isfinite(costs[self.half :]))] = FAR
-        if metres.min() > 250:
+        if metres.min(initial=FAR) > 250:
             return []
         speed = CM_A_MINUTE[profile]
         return [
-            (edge, float(along[edge]), half_up(floor(metres[edge] * 100 + 0.5) * 600, speed))
-            for edge in np.flatnonzero(metres < metres.min() + 1e-6).tolist()
+            (int(edges[n]), float(along[n]), half_up(floor(metres[n] * 100 + 0.5) * 600, speed))
+            for n in np.flatnonzero(metres < metres.min() + 1e-6).tolist()
         ]
 
     def leaving(self, snap: tuple[int, float, int], profile: str) -> list[tuple[int, int]]:
@@ -91,14 +104,19 @@ class Tables:
         ]
 
     def from_point(self, starts: list[tuple[int, int]], profile: str, limit: int) -> np.ndarray:  # type: ignore[type-arg]
-        """Deciseconds to every node, by a further node that leads to the starts."""
-        graph = self.graphs[profile]
-        size = graph.shape[0]
-        indices = np.concatenate([graph.indices, [node for node, _ds in starts]])
-        data = np.concatenate([graph.data, [ds + 1 for _node, ds in starts]])  # scipy takes no edge of nothing
-        indptr = np.concatenate([graph.indptr, [len(indices)]])
-        found = dijkstra(csr_matrix((data, indices, indptr), shape=(size + 1, size + 1)), indices=size, limit=limit + 1)
-        return found[:size] - 1
+        """Deciseconds to every node."""
+        [found] = self.from_points([starts], profile, limit)
+        return found
+
+    def from_points(self, points: list[list[tuple[int, int]]], profile: str, limit: int) -> np.ndarray:  # type: ignore[type-arg]
+        """A row of deciseconds to every node for each point, by a further node that leads to its starts."""
+        graph, size = self.graphs[profile], len(self.lon)
+        starts = [start for each in points for start in each]
+        indices = np.concatenate([graph.indices, np.array([node for node, _ds in starts], dtype=int)])
+        data = np.concatenate([graph.data, np.array([ds + 1.0 for _node, ds in starts])])  # scipy has no edge of 0
+        indptr = np.concatenate([graph.indptr, len(graph.indices) + np.cumsum([len(each) for each in points])])
+        whole = csr_matrix((data, indices, indptr), shape=(size + len(points), size + len(points)))
+        return dijkstra(whole, indices=np.arange(size, size + len(points)), limit=limit + 1)[:, :size] - 1
 
     def along_ds(self, here: tuple[int, float, int], there: tuple[int, float, int], profile: str) -> float:
         """Between two points on one edge, without leaving it."""
