@@ -26,26 +26,18 @@ from uuid import UUID
 from yizhan.kernel.api import Actor
 from yizhan.matters.models import CASE, TURN
 from yizhan.matters.queries.cases import (
-    CasePage,
-    CaseRow,
     CaseView,
     DeskLine,
     MaterialView,
     ProposalView,
-    QueueFilter,
     StepView,
     SupplementView,
     day_counts,
-    decided_list,
     desk_cases,
     desk_waiting,
     find_case,
     find_office_case,
     find_own_case,
-    office_queue,
-    own_cases,
-    queue_counts,
-    queue_rows,
 )
 from yizhan.matters.queries.course import (
     CourseView,
@@ -82,6 +74,17 @@ from yizhan.matters.queries.extensions import (
     find_extension_request,
 )
 from yizhan.matters.queries.filed import CaseLine, Opened, case_lines, case_receipt, find_case_line
+from yizhan.matters.queries.lists import (
+    MOST_COUNTED,
+    CasePage,
+    CaseRow,
+    QueueFilter,
+    decided_list,
+    office_queue,
+    own_cases,
+    queue_counts,
+    queue_rows,
+)
 from yizhan.matters.queries.passing import find_passed_case, passed_list
 from yizhan.matters.queries.telling import CaseNotice, notice_of
 from yizhan.matters.queries.turns import Bar, Turn, turn_of
@@ -283,6 +286,7 @@ __all__ = [
     "INSTANT_TIMER",
     "LAPSE_WORDS",
     "MOST_AT_ONCE",
+    "MOST_COUNTED",
     "NOTICE_TIMER",
     "PUBLIC_NOTICE_TIMER",
     "RELATION_WORDS",

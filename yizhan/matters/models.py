@@ -9,12 +9,13 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from yizhan.kernel.api import Actor, EncryptedField, Subject, times
 from yizhan.kernel.models import Entity
 from yizhan.matters.rules.approving import ROLE_OF, Approver
 from yizhan.matters.rules.separation import Parts
-from yizhan.matters.rules.states import AT_THE_DESK, BLOCKING, IN_THE_OFFICE, SEEN_BY_OFFICE, State
+from yizhan.matters.rules.states import AT_THE_DESK, BLOCKING, DONE_IN_OFFICE, IN_THE_OFFICE, SEEN_BY_OFFICE, State
 from yizhan.people import api as people
 
 CASE = "matters.case"
@@ -48,7 +49,7 @@ def _own_or_acted_for(resident_id: UUID, known: Relations | None) -> Q:
     return wanted
 
 
-def _offices_of(actor: Actor) -> frozenset[UUID]:
+def offices_of(actor: Actor) -> frozenset[UUID]:
     return actor.organisations("examiner") | actor.organisations("signer") | actor.organisations("office_lead")
 
 
@@ -68,19 +69,31 @@ class CaseQuerySet(models.QuerySet["Case"]):
             wanted |= _own_or_acted_for(actor.resident_id, relations)
         if desks := actor.organisations("desk_clerk"):
             wanted |= Q(intake_organisation_id__in=desks, state__in=AT_THE_DESK)
-        if offices := _offices_of(actor):
+        if offices := offices_of(actor):
             wanted |= Q(responsible_organisation_id__in=offices, state__in=SEEN_BY_OFFICE)
         return self.filter(wanted)
 
     def of_offices(self, actor: Actor) -> CaseQuerySet:
         """Cases of the offices in which this actor examines, signs or leads."""
-        return self.filter(responsible_organisation_id__in=_offices_of(actor), state__in=SEEN_BY_OFFICE)
+        return self.filter(responsible_organisation_id__in=offices_of(actor), state__in=SEEN_BY_OFFICE)
+
+    def waiting_in_offices(self, actor: Actor) -> CaseQuerySet:
+        """Those of them that are not done; see the index case_office_open."""
+        return self.filter(responsible_organisation_id__in=offices_of(actor), state__in=sorted(IN_THE_OFFICE))
+
+    def done_in_offices(self, actor: Actor) -> CaseQuerySet:
+        """Those of them that are; see the index case_office_done."""
+        return self.filter(responsible_organisation_id__in=offices_of(actor), state__in=sorted(DONE_IN_OFFICE))
 
     def handed_on_by(self, actor: Actor) -> CaseQuerySet:
         """Cases that an office of this actor had in its turn and has no more."""
-        offices = _offices_of(actor)
+        offices = offices_of(actor)
         had = OfficeTurn.objects.filter(organisation_id__in=offices).values("case_id")
         return self.filter(pk__in=had).exclude(responsible_organisation_id__in=offices)
+
+
+# When an office was done with a case; a case that ended without a decision has the day of its end.
+ENDED_AT = Coalesce("decided_at", "closed_at")
 
 
 class Case(Entity):
@@ -176,7 +189,21 @@ class Case(Entity):
             ),
         ]
         indexes = [
-            models.Index(fields=["responsible_organisation", "state", "due_on", "id"], name="case_office_queue"),
+            # The two lists of an office in their order; what the first is narrowed and counted by lies beside it.
+            models.Index(
+                fields=["responsible_organisation", "due_on", "id"],
+                name="case_office_open",
+                condition=Q(state__in=sorted(IN_THE_OFFICE)),
+                include=["state", "examiner", "item_name", "decided_by", "taken_in_by", "accepted_by"],
+            ),
+            models.Index(
+                F("responsible_organisation"),
+                ENDED_AT.desc(),
+                F("id"),
+                name="case_office_done",
+                condition=Q(state__in=sorted(DONE_IN_OFFICE)),
+                include=["decided_at", "closed_at"],
+            ),
             models.Index(fields=["examiner", "state", "due_on", "id"], name="case_examiner_queue"),
             models.Index(fields=["intake_organisation", "state", "-received_at"], name="case_desk"),
             models.Index(fields=["applicant", "-created_at"], name="case_applicant"),

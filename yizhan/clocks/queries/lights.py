@@ -26,9 +26,15 @@ def light_view(light: Light | str) -> LightView:
     return LightView(colour=light.value, word=str(_WORDS[light]))
 
 
-def light_expression(now: datetime, *, kind: str, id_ref: str = "pk") -> "Subquery[Any]":
-    """For `.annotate(light=…)` on a queryset whose rows are subjects of `kind`; NULL without a clock."""
-    return Subquery(_clock_of(kind, id_ref).values(light=_light(now))[:1], output_field=CharField())
+def light_expression(now: datetime, *, kind: str, id_ref: str = "pk", of_open: bool = False) -> "Subquery[Any]":
+    """For `.annotate(light=…)` on a queryset whose rows are subjects of `kind`; NULL without a clock.
+
+    `of_open` looks only at clocks that have not stopped, in an index as small as what is open.
+    """
+    found = _clock_of(kind, id_ref)
+    if of_open:
+        found = found.exclude(state=ClockState.STOPPED)
+    return Subquery(found.values(light=_light(now))[:1], output_field=CharField())
 
 
 def due_expression(*, kind: str, id_ref: str = "pk") -> "Subquery[Any]":

@@ -1,35 +1,29 @@
-"""Cases as plain views: one whole, and rows of lists."""
+"""Cases as plain views: one whole, and a desk's lines."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from yizhan.catalogue import api as catalogue
-from yizhan.clocks import api as clocks
 from yizhan.documents import api as documents
-from yizhan.kernel.api import Actor, Subject, times
-from yizhan.look.api import Strip
+from yizhan.kernel.api import Actor, Subject
 from yizhan.matters.models import CASE, Case, CaseStep
 from yizhan.matters.queries.words import ACTION_WORDS, STATE_WORDS
 from yizhan.matters.rules.references import grouped
-from yizhan.matters.rules.states import AFTER_DECISION, AT_THE_DESK, CLOSED, IN_THE_OFFICE, Action, State
-from yizhan.people import api as people
+from yizhan.matters.rules.states import AFTER_DECISION, AT_THE_DESK, CLOSED, Action, State
 
 PAGE = 20
-PORTION = 200
 # Lies or lay at a desk: no draft, nor one that was thrown away.
 HANDED_IN = Q(intake_organisation__isnull=False)
-ITEMS_SHOWN = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,50 +130,6 @@ class CaseView:
         return self.accepted_at is not None
 
 
-@dataclass(frozen=True, kw_only=True)
-class CaseRow:
-    """One line of a list. `clock` is None before acceptance; `light` as of the moment of asking."""
-
-    case_id: UUID
-    reference: str
-    state: State
-    state_word: str
-    item_name: str
-    applicant_id: UUID
-    applicant_name: str
-    desk: str
-    office: str
-    examiner_id: UUID | None
-    examiner: str
-    due_on: date | None
-    accepted_at: datetime | None
-    created_at: datetime
-    light: clocks.Light | None
-    clock: clocks.ClockView | None
-    # The office that has it is over its own days, though the promise may hold: 环节超时.
-    is_step_late: bool = False
-    # The limit as days, as of the day of asking; only in lists that are looked at.
-    strip: Strip | None = None
-
-    @property
-    def subject(self) -> Subject:
-        return Subject(CASE, str(self.case_id))
-
-    @property
-    def tail(self) -> str:
-        return self.reference[-5:]
-
-
-@dataclass(frozen=True, kw_only=True)
-class CasePage:
-    rows: tuple[CaseRow, ...]
-    number: int
-    pages: int
-    total: int
-    first: int
-    last: int
-
-
 def find_case(actor: Actor, case_id: UUID) -> CaseView | None:
     """The case as a whole, if this actor sees it."""
     return _found(Case.objects.visible_to(actor), case_id)
@@ -192,10 +142,10 @@ def find_office_case(actor: Actor, case_id: UUID) -> CaseView | None:
 
 def find_own_case(actor: Actor, case_id: UUID) -> CaseView | None:
     """The case, if it is the resident's own or of somebody he acts for."""
-    return _found(Case.objects.visible_to(_as_resident(actor)), case_id)
+    return _found(Case.objects.visible_to(as_resident(actor)), case_id)
 
 
-def _as_resident(actor: Actor) -> Actor:
+def as_resident(actor: Actor) -> Actor:
     return Actor(account_id=actor.account_id, resident_id=actor.resident_id)
 
 
@@ -301,131 +251,7 @@ def _materials(case: Case) -> tuple[MaterialView, ...]:
     )
 
 
-# ── lists ──
-
-
-def page_of(found: QuerySet[Case], number: int, now: datetime, size: int = PAGE) -> CasePage:
-    """One page of an ordered list: its rows are found and sorted by what is in an index, and only they are read."""
-    paginator = Paginator(found, size)
-    shown = paginator.get_page(number)
-    first = (shown.number - 1) * size
-    those = Case.objects.filter(pk__in=found.values("pk")[first : first + size]).order_by(*found.query.order_by)
-    with_names = those.select_related("applicant", "intake_organisation", "responsible_organisation", "examiner")
-    rows = list(with_names.defer("personal_answers", "pickup_code"))
-    running = clocks.of_many_with_strips([case.subject for case in rows], times.local_day(now))
-    return CasePage(
-        rows=tuple(_row(case, running.get(case.subject), now) for case in rows),
-        number=shown.number,
-        pages=paginator.num_pages,
-        total=paginator.count,
-        first=shown.start_index(),
-        last=shown.end_index(),
-    )
-
-
-def _row(case: Case, drawn: tuple[clocks.ClockView, Strip] | None, now: datetime) -> CaseRow:
-    clock, strip = drawn or (None, None)
-    return CaseRow(
-        case_id=case.pk,
-        reference=case.reference,
-        state=State(case.state),
-        state_word=str(STATE_WORDS[State(case.state)]),
-        item_name=catalogue.item_name(case.item_version_id),
-        applicant_id=case.applicant_id,
-        applicant_name=case.applicant.name,
-        desk=case.intake_organisation.name if case.intake_organisation else "",
-        office=case.responsible_organisation.name if case.responsible_organisation else "",
-        examiner_id=case.examiner_id,
-        examiner=case.examiner.name if case.examiner else "",
-        due_on=case.due_on,
-        accepted_at=case.accepted_at,
-        created_at=case.created_at,
-        light=clock.light_at(now) if clock else None,
-        clock=clock,
-        is_step_late=is_step_late(case.state, case.step_due_on, times.local_day(now)),
-        strip=strip,
-    )
-
-
-def is_step_late(state: str, step_due_on: date | None, today: date) -> bool:
-    return step_due_on is not None and step_due_on < today and state in IN_THE_OFFICE
-
-
-@dataclass(frozen=True, kw_only=True)
-class QueueFilter:
-    """`whose`: all, mine, free or sign; `light` one of the lights, "" for any; `item` an item's name."""
-
-    whose: str = "all"
-    light: str = ""
-    item: str = ""
-
-
-def office_queue(actor: Actor, wanted: QueueFilter, *, page: int, now: datetime) -> CasePage:
-    """Open cases of the actor's offices, the most urgent first; those that stand still come last."""
-    found = _of_queue(actor, wanted)
-    if wanted.light:
-        found = found.annotate(light=clocks.light_expression(now, kind=CASE)).filter(light=wanted.light)
-    return page_of(found.order_by(F("due_on").asc(nulls_last=True), "id"), page, now)
-
-
-def queue_rows(actor: Actor, wanted: QueueFilter, *, most: int, now: datetime) -> Iterator[CaseRow]:
-    """The same list from its head, at most `most` rows, read in portions: for a file."""
-    found = _of_queue(actor, wanted)
-    if wanted.light:
-        found = found.annotate(light=clocks.light_expression(now, kind=CASE)).filter(light=wanted.light)
-    ids = list(found.order_by(F("due_on").asc(nulls_last=True), "id").values_list("pk", flat=True)[:most])
-    for start in range(0, len(ids), PORTION):
-        portion = ids[start : start + PORTION]
-        page = page_of(Case.objects.filter(pk__in=portion).order_by("pk"), 1, now, size=PORTION)
-        by_id = {row.case_id: row for row in page.rows}
-        yield from (by_id[one] for one in portion if one in by_id)
-
-
-def _of_queue(actor: Actor, wanted: QueueFilter) -> QuerySet[Case]:
-    found = Case.objects.of_offices(actor).filter(state__in=IN_THE_OFFICE)
-    if wanted.item:
-        found = found.filter(item_name=wanted.item)
-    return found.filter(_whose(actor, wanted.whose))
-
-
-def _whose(actor: Actor, whose: str) -> Q:
-    if whose == "mine":
-        return Q(examiner_id=actor.staff_id)
-    if whose == "free":
-        return Q(state=State.ACCEPTED)
-    if whose == "sign":
-        parts = Q(decided_by_id=actor.staff_id) | Q(taken_in_by_id=actor.staff_id) | Q(accepted_by_id=actor.staff_id)
-        return Q(state=State.PROPOSED, responsible_organisation_id__in=actor.organisations("signer")) & ~parts
-    return Q()
-
-
-def queue_counts(actor: Actor, now: datetime) -> dict[str, dict[str, int]]:
-    """How many open cases by whose, by light and by item, for the facets beside the queue: one query."""
-    whose = {name: Count("pk", filter=_whose(actor, name)) for name in ("all", "mine", "free", "sign")}
-    whole = _of_queue(actor, QueueFilter()).annotate(light=clocks.light_expression(now, kind=CASE))
-    rows: Iterable[Any] = whole.values("light", "item_name").annotate(**whose).order_by()
-    counts: dict[str, Counter[str]] = {"whose": Counter(), "light": Counter(), "item": Counter()}
-    for row in rows:
-        counts["whose"].update({name: row[name] for name in whose})
-        counts["light"][row["light"] or ""] += row["all"]
-        counts["item"][row["item_name"]] += row["all"]
-    return {name: dict(found.most_common(ITEMS_SHOWN if name == "item" else None)) for name, found in counts.items()}
-
-
-def decided_list(actor: Actor, *, page: int, now: datetime) -> CasePage:
-    """What the actor's offices have decided, newest first."""
-    found = Case.objects.of_offices(actor).exclude(state__in=IN_THE_OFFICE)
-    return page_of(found.order_by("-decided_at", "id"), page, now)
-
-
-def own_cases(
-    actor: Actor, *, page: int, now: datetime, relations: Sequence[people.RelationView] | None = None
-) -> CasePage:
-    """The resident's cases and those of people he acts for, open ones first; no drafts."""
-    if actor.resident_id is None:
-        return page_of(Case.objects.none(), 1, now)
-    found = Case.objects.visible_to(_as_resident(actor), relations).filter(HANDED_IN)
-    return page_of(found.order_by(F("closed_at").desc(nulls_first=True), "-created_at"), page, now)
+# ── lists of a desk; those of an office and of a resident are in lists ──
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -488,12 +314,3 @@ def day_counts(actor: Actor, since: datetime) -> dict[str, int]:
         accepted=Count("pk", filter=Q(action=Action.ACCEPT)),
         delivered=Count("pk", filter=Q(action=Action.DELIVER)),
     )
-
-
-def names_of(resident_ids: Iterable[UUID]) -> dict[UUID, str]:
-    found = {one: people.contact_of(resident_id=one) for one in set(resident_ids)}
-    return {one: contact.name for one, contact in found.items() if contact}
-
-
-def subjects_of(rows: Sequence[CaseRow]) -> list[Subject]:
-    return [row.subject for row in rows]

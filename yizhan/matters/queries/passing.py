@@ -5,7 +5,8 @@ from uuid import UUID
 
 from yizhan.kernel.api import Actor
 from yizhan.matters.models import Case
-from yizhan.matters.queries.cases import CasePage, CaseView, page_of, view_of
+from yizhan.matters.queries.cases import CaseView, view_of
+from yizhan.matters.queries.lists import CasePage, page_of
 
 
 def find_passed_case(actor: Actor, case_id: UUID) -> CaseView | None:

@@ -152,7 +152,9 @@ DECIDED = frozenset({State.GRANTED, State.REFUSED})
 AFTER_DECISION = DECIDED | {State.DELIVERED, State.ARCHIVED, State.REVOKED}
 # While a case stands in one of these, the same person cannot file the same item again.
 BLOCKING = AT_THE_DESK | IN_THE_OFFICE | {State.GRANTED}
-SEEN_BY_OFFICE = IN_THE_OFFICE | AFTER_DECISION | {State.TERMINATED}
+# What an office is done with: decided, or ended without a decision.
+DONE_IN_OFFICE = AFTER_DECISION | {State.TERMINATED}
+SEEN_BY_OFFICE = IN_THE_OFFICE | DONE_IN_OFFICE
 
 CODES: Mapping[State, str] = {
     State.DRAFT: "00",

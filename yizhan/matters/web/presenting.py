@@ -35,9 +35,17 @@ PAGE = 20
 _LONGEST_OVERRUN = 42
 
 
+class _Paginator(Paginator[int]):
+    """`is_more` says that there is more than was counted."""
+
+    is_more = False
+
+
 def pager_of(page: matters.CasePage) -> Page[int]:
     """The page as the pager shows it; its rows are already read."""
-    return Paginator(range(page.total), PAGE).get_page(page.number)
+    paginator = _Paginator(range(page.total), PAGE)
+    paginator.is_more = page.is_more
+    return paginator.get_page(page.number)
 
 
 # ── the limit ──

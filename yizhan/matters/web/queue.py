@@ -63,6 +63,9 @@ class QueuePage:
     items: list[Facet]
     is_filtered: bool
     total: int
+    is_more: bool
+    # So many are counted beside the list, of more; None where all are.
+    most_counted: int | None
     query: str
     examiners: tuple[people.StaffCard, ...] = ()
     may_assign: bool = False
@@ -73,21 +76,28 @@ class QueuePage:
 class DecidedPage:
     rows: list[QueueRow]
     pager: Page[int]
+    total: int
+    is_more: bool
+    # Behind the last page the list goes on here; `is_later_part` began so.
+    older: str
+    is_later_part: bool
 
 
 def queue_page(actor: Actor, asked: Mapping[str, str], now: datetime) -> QueuePage:
     wanted = wanted_of(asked)
-    found = matters.office_queue(actor, wanted, page=page_number(asked), now=now)
-    counts = matters.queue_counts(actor, now)
+    counts = matters.queue_counts(actor, wanted, now)
+    found = matters.office_queue(actor, wanted, page=page_number(asked), now=now, counts=counts)
     today = times.local_day(now)
     return QueuePage(
         rows=[_row(actor, row, today) for row in found.rows],
         pager=pager_of(found),
-        whose=_whose(wanted, counts["whose"]),
-        lights=_lights(wanted, counts["light"]),
-        items=_items(wanted, counts["item"], _names(today)),
+        whose=_whose(wanted, counts.whose),
+        lights=_lights(wanted, counts.light),
+        items=_items(wanted, counts.item, _names(today)),
         is_filtered=wanted != matters.QueueFilter(),
         total=found.total,
+        is_more=found.is_more,
+        most_counted=matters.MOST_COUNTED if counts.is_more else None,
         query=_query(wanted),
         may_assign=access.may(actor, "matters.assign"),
         examiners=matters.examiners_of(actor, at=now) if access.may(actor, "matters.assign") else (),
@@ -106,12 +116,22 @@ def wanted_of(asked: Mapping[str, str]) -> matters.QueueFilter:
 
 def decided_page(actor: Actor, asked: Mapping[str, str], now: datetime, *, is_passed: bool = False) -> DecidedPage:
     """What the offices have decided, or handed on to the next."""
-    read = matters.passed_list if is_passed else matters.decided_list
-    found = read(actor, page=page_number(asked), now=now)
+    before = "" if is_passed else asked.get("before", "")
+    if is_passed:
+        found = matters.passed_list(actor, page=page_number(asked), now=now)
+    else:
+        found = matters.decided_list(actor, page=page_number(asked), now=now, before=before)
     today = times.local_day(now)
     deliveries = matters.delivery_clocks([row.case_id for row in found.rows])
     rows = [_row(actor, row, today, deliveries.get(row.case_id)) for row in found.rows]
-    return DecidedPage(rows=rows, pager=pager_of(found))
+    return DecidedPage(
+        rows=rows,
+        pager=pager_of(found),
+        total=found.total,
+        is_more=found.is_more,
+        older=f"?{urlencode({'before': found.older})}" if found.older else "",
+        is_later_part=bool(before),
+    )
 
 
 def page_number(asked: Mapping[str, str]) -> int:
