@@ -35,7 +35,7 @@ PAGE = 20
 _LONGEST_OVERRUN = 42
 
 
-class _Paginator(Paginator[int]):
+class _Paginator(Paginator):  # type: ignore[type-arg]  # it is one of numbers
     """`is_more` says that there is more than was counted."""
 
     is_more = False
