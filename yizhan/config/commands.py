@@ -29,7 +29,7 @@ def up(port: int | None, opens: bool) -> None:
 @click.option("--host", default=None)
 @click.option("--port", type=int, default=None)
 def web(host: str | None, port: int | None) -> None:
-    """Run one web process. Needs DATABASE_URL."""
+    """Answer requests, with as many processes as YIZHAN_WEB_PROCESSES says. Needs DATABASE_URL."""
     _refuse_unsafe_start()
     os.environ["YIZHAN_PROCESS"] = "web"
     from granian import Granian
@@ -40,7 +40,7 @@ def web(host: str | None, port: int | None) -> None:
         address=host or env().host,
         port=port or env().port,
         interface=Interfaces.ASGINL,
-        workers=1,
+        workers=env().web_processes,
         websockets=False,
         log_access=False,
         log_level="warning",  # type: ignore[arg-type]

@@ -62,6 +62,10 @@ class Env:
     """YIZHAN_HOST: the address to listen on."""
     port: int = field(default_factory=lambda: int(os.environ.get("YIZHAN_PORT", "8000")))
     """YIZHAN_PORT: the port to listen on."""
+    web_processes: int = field(
+        default_factory=lambda: int(os.environ.get("YIZHAN_WEB_PROCESSES", str(min(os.cpu_count() or 1, 4))))
+    )
+    """YIZHAN_WEB_PROCESSES: processes of one `yizhan web`; by itself as many as there are processors, at most 4."""
     web_threads: int = field(default_factory=lambda: int(os.environ.get("YIZHAN_WEB_THREADS", "8")))
     """YIZHAN_WEB_THREADS: requests answered at once by one process; also its database connections."""
     process: str = field(default_factory=lambda: os.environ.get("YIZHAN_PROCESS", ""))
