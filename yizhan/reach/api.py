@@ -7,6 +7,8 @@
 `find_start` says where somebody starts: what an address names, the point his session keeps, his home. `near` are the
 nearest outlets of some categories; `WANT` is the search's kind of what people say, a hit's subject is a category.
 
+`import_borders` takes communities' borders out of GeoJSON; without one, maps and tables have the hull of homes.
+
 `standing` gives a site's outlets snapped for one profile, as arrays that stay in the process. `export_tables` writes
 the tables for checking.
 
@@ -22,11 +24,13 @@ from yizhan.reach.queries.standing import Standing, entrance, standing
 from yizhan.reach.queries.starts import KEPT_POINT, HomeNotOnMap, NoSuchStart, Start, find_start, starts_address
 from yizhan.reach.queries.wants import WANT
 from yizhan.reach.services.backdrop import import_backdrop
+from yizhan.reach.services.borders import BordersReport, draw_borders, import_borders
 from yizhan.reach.services.live import bring_up_to_date, count_anew
 
 __all__ = [
     "KEPT_POINT",
     "WANT",
+    "BordersReport",
     "Circle",
     "Disagreement",
     "HomeNotOnMap",
@@ -40,10 +44,12 @@ __all__ = [
     "circle_from",
     "count_anew",
     "disagreements",
+    "draw_borders",
     "entrance",
     "export_tables",
     "find_start",
     "import_backdrop",
+    "import_borders",
     "live_counts",
     "live_version",
     "near",

@@ -106,6 +106,30 @@ def backdrop_command(file: Path, site: str, datum: str) -> None:
     click.echo(_("{site}：水面和绿地 {count} 处").format(site=site, count=count))
 
 
+@reach.command("borders")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--datum", default="wgs84", show_default=True, help="wgs84, gcj02, bd09")
+@click.option("--code", "code_field", default="code", show_default=True, help="写着社区12位编码的属性 / the property")
+@click.option("--source", required=True, help="谁画的、哪一天的 / whose borders, of which day")
+@click.option("--sample", "is_sample", is_flag=True, help="标为样例 / mark as a sample")
+def borders_command(file: Path, datum: str, code_field: str, source: str, is_sample: bool) -> None:
+    """从 FILE.geojson 取社区的边界。 Borders of communities; the bad ones come back with the reason."""
+    from yizhan.kernel.api import Actor, geo
+    from yizhan.reach.api import import_borders
+
+    report = import_borders(
+        path=file, datum=geo.read_datum(datum), code_field=code_field, source=source,
+        actor=Actor.system("reach.cli"), at=timezone.now(), is_sample=is_sample,
+    )  # fmt: skip
+    for name, why in report.refused:
+        click.echo(f"✗ {name}  {why}", err=True)
+    click.echo(
+        _("社区边界：收下 {taken} 个，退回 {refused} 个").format(taken=report.taken, refused=len(report.refused))
+    )
+    if report.refused:
+        raise SystemExit(1)
+
+
 @reach.command("export")
 @click.argument("name")
 @click.option("--csv", "folder", type=click.Path(file_okay=False, path_type=Path), required=True)

@@ -1,14 +1,15 @@
 """Sample outlets along the sample streets of the pilot communities, every one marked; real ones where the file is."""
 
 import random
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from yizhan.kernel.api import Actor, geo, times
 from yizhan.places import api as places
-from yizhan.reach.api import bring_up_to_date, import_backdrop
+from yizhan.reach.api import bring_up_to_date, draw_borders, import_backdrop
+from yizhan.reach.rules.borders import hull_round
 from yizhan.streets import api as streets
 from yizhan.territory import api as territory
 
@@ -76,8 +77,19 @@ def build(city: MutableMapping[str, Any]) -> None:
         _backdrop(city["real_site"], city["real_file"])
         read = places.read_osm(city["real_file"], geo.Datum.WGS84)
         places.import_outlets(rows=read.rows, site=city["real_site"], actor=SYSTEM, at=now, source="osm")
+    _borders(city["communities"].values())
     for name in [site, *([city["real_site"]] if "real_site" in city else [])]:
         bring_up_to_date(site=name, actor=SYSTEM, at=now)
+
+
+def _borders(communities: Iterable[str]) -> None:
+    """Round the compounds of each pilot, and wider than they are: where the real borders run is not known here."""
+    shapes = {}
+    for code in communities:
+        homes = [(one.lon, one.lat) for one in territory.compounds(under=code) if one.lon and one.lat]
+        if homes:
+            shapes[code] = hull_round(homes, metres=280)
+    draw_borders(shapes=shapes, source="样例边界，不是真实界线", actor=SYSTEM, at=times.utc_now(), is_sample=True)
 
 
 def _backdrop(site: str, path: Path) -> None:

@@ -160,3 +160,19 @@ class Backdrop(models.Model):
 
     class Meta:
         db_table = "reach_backdrop"
+
+
+class CommunityBorder(models.Model):
+    """The border of a community as somebody drew it: GeoJSON coordinates of a MultiPolygon in WGS84."""
+
+    community = models.CharField(max_length=12, primary_key=True)
+    polygons = models.JSONField()
+    source = models.CharField(max_length=200)
+    is_sample = models.BooleanField(default=False)
+    imported_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "reach_communityborder"
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=Q(community__regex=r"^\d{12}$"), name="border_is_of_a_community"),
+        ]

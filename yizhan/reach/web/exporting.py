@@ -16,6 +16,7 @@ from openpyxl import Workbook
 from yizhan.kernel.api import NotFound, access
 from yizhan.places import api as places
 from yizhan.reach.queries.behind import middles_of
+from yizhan.reach.queries.borders import borders_of
 from yizhan.reach.queries.counted import Counted
 from yizhan.reach.rules.coverage import MARKS, Figure
 from yizhan.reach.web.planning_asking import CityAsked, city_asked_in
@@ -120,23 +121,21 @@ def excel(title: str, head: list[str], rows: Iterable[list[object]]) -> bytes:
 
 
 def _geojson(asked: CityAsked) -> Iterator[str]:
-    """A point for each community, in the middle of its homes; its borders are not known."""
+    """The border of each community, or the hull of its homes where nobody has drawn one: `border` says which it is."""
     counted = Counted(asked.site)
     grades = counted.gradings()
-    names, middles = names_of(grades), middles_of(asked.site.name)
+    names, borders, middles = names_of(grades), borders_of(asked.site), middles_of(asked.site.name)
     by_profile = {profile: counted.figures(profile=profile, limits=asked.limits, at=asked.at) for profile in PROFILES}
     yield '{"type": "FeatureCollection", "features": ['
-    for number, (code, middle) in enumerate(middles.items()):
+    for number, (code, border) in enumerate(borders.items()):
         step = grades[code].grade
         properties: dict[str, Any] = {"community": code, "name": names[code], "grade": step.code if step else None}
+        properties |= {"border": border.kind, "border_source": border.source}
+        properties["middle_of_homes"] = [round(side, 6) for side in middles[code]]
         for profile, found in by_profile.items():
             for category, figure in found[code].items():
                 properties |= {"residents": residents(figure.dwellings), "sample": residents(figure.sample)}
                 properties[f"{category}_{profile}"] = None if figure.share is None else round(float(figure.share), 4)
-        feature = {
-            "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [round(side, 6) for side in middle]},
-            "properties": properties,
-        }
+        feature = {"type": "Feature", "geometry": border.geometry, "properties": properties}
         yield ("," if number else "") + json.dumps(feature, ensure_ascii=False)
     yield "]}"

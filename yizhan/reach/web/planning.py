@@ -15,6 +15,7 @@ from yizhan.kernel.api import NotFound, Subject, access, subjects
 from yizhan.places import api as places
 from yizhan.reach.permissions import SEE_HOMES
 from yizhan.reach.queries.behind import HomeRow, homes_behind, serving
+from yizhan.reach.queries.borders import borders_of
 from yizhan.reach.queries.drawing import LARGEST_ZOOM
 from yizhan.reach.queries.nearest import live_version
 from yizhan.reach.queries.standards import standards
@@ -24,8 +25,10 @@ from yizhan.reach.rules.coverage import limit_ds
 from yizhan.reach.services.live import LIVE
 from yizhan.reach.web.asking import Asked
 from yizhan.reach.web.planning_asking import city_asked_in
-from yizhan.reach.web.planning_presenting import CityPage, CommunityPage, Share, residents
+from yizhan.reach.web.planning_presenting import CityPage, CommunityPage, Share, names_of, residents
 from yizhan.streets import api as streets
+
+MOST_NAMES = 40  # on the map
 
 
 @access.public
@@ -117,8 +120,21 @@ def city_map(request: HttpRequest) -> HttpResponse:
             "tiles": tiles.removesuffix("0/0/0/") + "{z}/{x}/{y}/",
             "minutes": root.removesuffix("0/0/0/") + "{z}/{x}/{y}/?" + urlencode(wanted),
             "bounds": [site.west, site.south, site.east, site.north],
+            **_borders(site),
         }
     )
+
+
+def _borders(site: streets.SiteView) -> dict[str, Any]:
+    """Lines round the communities, and their names where there are not too many of them."""
+    found = borders_of(site)
+    features = [{"type": "Feature", "properties": {"kind": one.kind}, "geometry": one.drawn} for one in found.values()]
+    names = names_of(found) if len(found) <= MOST_NAMES else {}
+    labels = [
+        {"lon": found[code].middle[0], "lat": found[code].middle[1], "text": name.split()[-1], "kind": "border"}
+        for code, name in names.items()
+    ]
+    return {"borders": {"type": "FeatureCollection", "features": features}, "labels": labels}
 
 
 @access.public

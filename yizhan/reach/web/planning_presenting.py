@@ -1,5 +1,6 @@
 """The city's figures as pages show them: rows, shares with their bars, gaps, grades; and as a table to take away."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,6 +15,7 @@ from yizhan.look.api import MapView
 from yizhan.places import api as places
 from yizhan.reach.queries import coverage
 from yizhan.reach.queries.behind import to_verify_behind
+from yizhan.reach.queries.borders import BorderKind, borders_of
 from yizhan.reach.queries.counted import Counted
 from yizhan.reach.queries.standards import said, standards
 from yizhan.reach.rules.coverage import MARKS, Figure, gaps
@@ -279,6 +281,16 @@ class CityPage:
             alternative=_("{label}：越深越近。每个社区的数字在下面的表里。").format(label=label),
             keys=(*((str(n), _("{n} 分").format(n=n)) for n in MARKS), ("far", _("更远"))),
         )
+
+    @property
+    def border_notes(self) -> list[str]:
+        """Whose the lines round the communities are."""
+        found = Counter(one.kind for one in borders_of(self.asked.site).values())
+        words = {
+            BorderKind.SAMPLE: _("{count} 个社区的边界是样例，不是真实界线。"),
+            BorderKind.HULL: _("{count} 个社区还没有边界，图上的线是按住处围出来的。"),
+        }
+        return [text.format(count=found[kind]) for kind, text in words.items() if found[kind]]
 
     def sorting(self) -> dict[str, str]:
         return {one: self.asked.query(sort=one) for one in ("lacking", "name", "share", "residents")}

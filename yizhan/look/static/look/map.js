@@ -5,15 +5,16 @@
      bands     {"5": lines, "10": …, "15": …}         streets that are reached, by minutes; a text is x0 y0 x1 y1 … in
                                                        millionths of a degree from "origin", 16 bits each, in base 64
      minutes   address with {z}/{x}/{y}              streets by minutes, layer "minutes": kind 5, 10, 15 or far
+     borders   GeoJSON                                 lines round the communities
      outline   GeoJSON                                 the circle
      points    [{lon, lat, icon, label, url, kind}]    kind "you" is the rose one, "shut" pale, "dot" small
-     labels    [{lon, lat, text, kind}]                 names of water and green
+     labels    [{lon, lat, text, kind}]                 names of water, green and communities
    data-pick-lon, data-pick-lat, data-pick-datum: fields that a marker fills, dragged, or put where one clicks
    data-off: a button in it hides the map, one brings it back                                                */
 
 const COLOURS = {
   land: "#eef0e8", street: "#ffffff", path: "#f8f9f4", edge: "#dfe3d8", water: "#c6dfe3", park: "#d3e6d2",
-  5: "#146348", 10: "#4ba583", 15: "#9fd0b9", far: "#dd9a76", outline: "#146348",
+  5: "#146348", 10: "#4ba583", 15: "#9fd0b9", far: "#dd9a76", border: "#4d5b8c", outline: "#146348",
 };
 const EMPTY = { type: "FeatureCollection", features: [] };
 let library = null;
@@ -60,6 +61,10 @@ function styleOf(data) {
     sources.minutes = { type: "vector", tiles: [whole(data.minutes)], minzoom: 10, maxzoom: 15 };
     layers.push({ id: "minutes", type: "line", source: "minutes", "source-layer": "minutes", layout: round,
       paint: { "line-color": ["match", ["get", "kind"], "5", COLOURS[5], "10", COLOURS[10], "15", COLOURS[15], COLOURS.far], "line-width": width(1.2, 7) } });
+  }
+  if (data.borders) {
+    sources.borders = { type: "geojson", data: data.borders };
+    layers.push({ id: "borders", type: "line", source: "borders", layout: round, paint: { "line-color": COLOURS.border, "line-width": 1.6, "line-dasharray": [3, 2.5] } });
   }
   layers.push(
     { id: "outline-fill", type: "fill", source: "outline", paint: { "fill-color": COLOURS[15], "fill-opacity": 0.22 } },
