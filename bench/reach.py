@@ -460,7 +460,7 @@ def grown(folder: Path, side: int, sizes: Sizes) -> Row:
     graph = _bare(network)
     placed = [_placed(city, one) for one in nodes.values()]
     floor, own = in_turn(
-        3,
+        1 if network.nodes > 500_000 else 3,  # a minute a round
         lambda _: seconds(lambda: [_bare_nearest(graph, one) for one in nodes.values()]),
         lambda _: seconds(lambda: [network.nearest(one, "adult") for one in placed]),
     )
