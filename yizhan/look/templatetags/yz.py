@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -178,7 +179,13 @@ def days(strip: Strip, row: bool = False, label: str = "") -> dict[str, Any]:
 @register.inclusion_tag(PARTS + "strip.html")
 def strip(strip: Strip, size: str = "") -> dict[str, Any]:
     """The same limit as a small picture with one spoken sentence; `size` is big, fine or empty."""
-    return {"strip": strip, "letters": strip_letters(strip), "size": size}
+    return {"strip": strip, "cells": _cells(tuple(strip_letters(strip))), "size": size}
+
+
+@lru_cache(maxsize=2000)
+def _cells(letters: tuple[str, ...]) -> SafeString:
+    """In a list many limits look alike."""
+    return format_html_join("", '<i class="{}"></i>', ((each,) for each in letters))
 
 
 @register.inclusion_tag(PARTS + "legend.html")
