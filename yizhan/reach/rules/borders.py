@@ -1,6 +1,6 @@
 """Borders of communities: what of a GeoJSON geometry is one, and what stands in for one that nobody has drawn."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import cos, radians
 from typing import Any
 
@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from yizhan.kernel.api import geo
-
 Polygons = list[list[list[list[float]]]]
 """The coordinates of a GeoJSON MultiPolygon, in WGS84."""
+Convert = Callable[[float, float], tuple[float, float]]
+"""Degrees of the file's datum → WGS84."""
 MARGIN_M = 40.0
 _METRES_PER_DEGREE = 111_195.08
 N_ = str
@@ -21,15 +21,15 @@ class BadShape(ValueError):
     """Says what is wrong with a border, in Chinese, to be translated by whoever shows it."""
 
 
-def polygons_of(geometry: Mapping[str, Any] | None, datum: geo.Datum) -> Polygons:
-    """Of a GeoJSON Polygon or MultiPolygon. Raises BadShape, geo.PointOutOfRange."""
+def polygons_of(geometry: Mapping[str, Any] | None, convert: Convert) -> Polygons:
+    """Of a GeoJSON Polygon or MultiPolygon. Raises BadShape, and what `convert` raises."""
     given = geometry or {}
     kind, said = given.get("type"), given.get("coordinates") or []
     if kind not in ("Polygon", "MultiPolygon"):
         raise BadShape(N_("不是面（Polygon 或 MultiPolygon）"))
     pieces: Any = said if kind == "MultiPolygon" else [said]
     try:
-        found = [[[_corner(corner, datum) for corner in ring] for ring in piece] for piece in pieces]
+        found = [[[_corner(corner, convert) for corner in ring] for ring in piece] for piece in pieces]
     except (TypeError, IndexError, KeyError, ValueError) as error:
         raise BadShape(N_("坐标读不懂")) from error
     if not found or not all(piece and all(len(ring) >= 4 for ring in piece) for piece in found):
@@ -39,9 +39,8 @@ def polygons_of(geometry: Mapping[str, Any] | None, datum: geo.Datum) -> Polygon
     return found
 
 
-def _corner(corner: Any, datum: geo.Datum) -> list[float]:
-    here = geo.Point(float(corner[0]), float(corner[1]), datum).wgs84
-    return [round(here.lon, 6), round(here.lat, 6)]
+def _corner(corner: Any, convert: Convert) -> list[float]:
+    return [round(side, 6) for side in convert(float(corner[0]), float(corner[1]))]
 
 
 def shape_of(polygons: Polygons) -> shapely.MultiPolygon:

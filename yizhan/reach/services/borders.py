@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def import_borders(
         try:
             if code in shapes:
                 raise BadShape(N_("文件里已经有这个社区了"))
-            shapes[code] = polygons_of(feature.get("geometry"), datum)
+            shapes[code] = polygons_of(feature.get("geometry"), partial(_wgs84, datum))
         except BadShape as error:
             refused.append((name, _(str(error))))
         except geo.PointOutOfRange as error:
@@ -56,6 +57,11 @@ def import_borders(
     good = {code: shape for code, shape in shapes.items() if code in known}
     draw_borders(shapes=good, source=source, actor=actor, at=at, is_sample=is_sample)
     return BordersReport(taken=len(good), refused=tuple(refused))
+
+
+def _wgs84(datum: geo.Datum, lon: float, lat: float) -> tuple[float, float]:
+    here = geo.Point(lon, lat, datum).wgs84
+    return here.lon, here.lat
 
 
 @transaction.atomic
