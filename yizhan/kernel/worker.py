@@ -89,13 +89,11 @@ class Worker:
     def _listen(self) -> None:
         while not self._stopping.is_set():
             try:
-                is_new = connection.connection is None
-                connection.ensure_connection()
-                with connection.cursor() as cursor:
-                    cursor.execute(f"LISTEN {outbox.WAKE_CHANNEL}")
-                if is_new:  # what was told before we listened nobody heard: everyone looks once more
-                    self._wake("")
-                for note in connection.connection.notifies(timeout=POLL, stop_after=1):
+                if connection.connection is None:
+                    with connection.cursor() as cursor:
+                        cursor.execute(f"LISTEN {outbox.WAKE_CHANNEL}")
+                    self._wake("")  # what was told before we listened nobody heard: everyone looks once more
+                for note in connection.connection.notifies(timeout=POLL):
                     self._wake(note.payload)
             except (OperationalError, InterfaceError):
                 connection.close()

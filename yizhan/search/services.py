@@ -6,12 +6,13 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import cache
 from itertools import islice
 from typing import Any
 
 from django.db import connection, models, transaction
 
-from yizhan.kernel.api import Subject, ids, times
+from yizhan.kernel.api import Subject, ids, joined, times
 from yizhan.search.models import SearchEntry, SearchNumber
 from yizhan.search.rules.entries import Entry, NumberEntry
 from yizhan.search.rules.folding import tight
@@ -36,7 +37,7 @@ def kinds() -> tuple[str, ...]:
     return tuple(sorted(_kinds))
 
 
-@transaction.atomic
+@joined
 def put(*, entries: Iterable[Anything], at: datetime | None = None) -> int:
     """Index these, in place of what was there; `at` is the moment at which they were true, and a later one stays.
 
@@ -162,6 +163,7 @@ def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
+@cache
 def _statement(model: type[models.Model], key: tuple[str, ...]) -> str:
     table = model._meta.db_table
     changing = [f.column for f in model._meta.concrete_fields if f.column not in {"id", *key}]
