@@ -8,6 +8,8 @@ A module names a kind, says how its whole index is made, and hands in what has c
 
     find(text, actor=actor) → Results(hits, total, page, pages, is_cut)
 
+    meeting(text, names) → [True, False, …]               the same for names that are at hand and stand in no index
+
 Hits are what the reader may see: first by the entry's audience, then by the owner's `subjects.visible`. Any text may be
 asked: empty, endless or garbage finds nothing. Nothing here is refused, and what was typed is kept nowhere.
 """
@@ -18,6 +20,7 @@ from datetime import datetime
 from yizhan.kernel.api import Subject
 from yizhan.search import services
 from yizhan.search.queries.finding import PAGE, Hit, Results, find
+from yizhan.search.queries.naming import meeting
 from yizhan.search.rules.entries import PUBLIC, STAFF, Entry, NumberEntry, audience_of_organisation
 from yizhan.search.rules.marking import Part
 from yizhan.search.services import Anything, fill, kinds, rebuild, register
@@ -47,6 +50,7 @@ __all__ = [
     "fill",
     "find",
     "kinds",
+    "meeting",
     "put",
     "rebuild",
     "register",

@@ -10,6 +10,7 @@ from yizhan.look.api import PlaceView
 from yizhan.reach.queries.circles import Circle, Within, circle_from
 from yizhan.reach.queries.rows import rows_of
 from yizhan.reach.queries.starts import Start
+from yizhan.search import api as search
 from yizhan.streets import api as streets
 
 MINUTES = 15
@@ -37,19 +38,14 @@ class Near:
 def near(
     start: Start, *, categories: Collection[str], profile: str, at: datetime, name: str = "", shown: int = SHOWN
 ) -> Near | None:
-    """Of these categories, or with that in their name. None where the start lies on no network."""
+    """Of these categories, or with that in their name, in characters, pinyin or initials. None where the start lies on no network."""
     try:
         circle = circle_from(start.point, minutes=MINUTES, profile=profile, at=at)
     except (streets.NoSiteHere, streets.TooFarFromStreet):
         return None
-    wanted, said = frozenset(categories), _plain(name)
+    wanted = frozenset(categories)
+    named = search.meeting(name, [one.outlet.name for one in circle.within])
     found = [
-        one
-        for one in circle.within
-        if one.outlet.category in wanted or (len(said) > 1 and said in _plain(one.outlet.name))
+        one for one, is_named in zip(circle.within, named, strict=True) if is_named or one.outlet.category in wanted
     ]
     return Near(start=start, circle=circle, outlets=tuple(found[:shown]), total=len(found))
-
-
-def _plain(text: str) -> str:
-    return "".join(text.split()).casefold()

@@ -47,6 +47,11 @@ def look_for(text: str, client: Client) -> str:
         ("买药", "百姓大药房"),
         ("竹溪菜市场", "竹溪菜市场"),
         ("竹溪", "竹溪菜市场"),
+        ("zhuxicaishichang", "竹溪菜市场"),
+        ("zhu xi", "竹溪菜市场"),
+        ("zxcsc", "竹溪菜市场"),
+        ("allfd", "阿莲理发店"),
+        ("bxdyf", "百姓大药房"),
     ],
 )
 def test_what_is_near_stands_first_with_its_minutes(neighbour: Client, said: str, name: str) -> None:
