@@ -38,7 +38,7 @@ class Near:
 def near(
     start: Start, *, categories: Collection[str], profile: str, at: datetime, name: str = "", shown: int = SHOWN
 ) -> Near | None:
-    """Of these categories, or with that in their name, in characters, pinyin or initials. None where the start lies on no network."""
+    """Of these categories, or so named (characters, pinyin, initials). None where the start lies on no network."""
     try:
         circle = circle_from(start.point, minutes=MINUTES, profile=profile, at=at)
     except (streets.NoSiteHere, streets.TooFarFromStreet):
