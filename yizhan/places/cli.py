@@ -1,7 +1,10 @@
 """`yizhan places`: outlets from OpenStreetMap files."""
 
 import csv
+import sys
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,21 +39,33 @@ def import_command(file: Path, site: str, datum: str, seen_on: datetime | None, 
     get_site(site)
     click.echo(_("读取 {file} …").format(file=file.name), err=True)
     read = read_osm(file, geo.read_datum(datum), community)
-    click.echo(_("对照 {count} 个网点 …").format(count=len(read.rows)), err=True)
-    report = import_outlets(
-        rows=read.rows,
-        site=site,
-        actor=Actor.system("places.cli"),
-        at=timezone.now(),
-        source="osm",
-        is_sample=more["sample"],
-        seen_on=seen_on.date() if seen_on else None,
-    )
+    with _bar(_("对照 {count} 个网点").format(count=len(read.rows))) as progress:
+        report = import_outlets(
+            rows=read.rows,
+            site=site,
+            actor=Actor.system("places.cli"),
+            at=timezone.now(),
+            source="osm",
+            is_sample=more["sample"],
+            seen_on=seen_on.date() if seen_on else None,
+            progress=progress,
+        )
     _say(report, len(read.without_hours))
     if seen_on is None:
         click.echo(_("没有写 --seen-on，“最近见到”按今天算。"), err=True)
     if more["refused"]:
         _write_refused(report, more["refused"])
+
+
+@contextmanager
+def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar of rows on the terminal; on a pipe its label alone."""
+    with click.progressbar(length=100, label=label, file=sys.stderr) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.update(100 * done // total - bar.pos)
+
+        yield show
 
 
 def _say(report: "ImportReport", without_hours: int) -> None:

@@ -1,6 +1,6 @@
 """Taking many outlets in at once: good rows go in, the others come back with their reasons."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -14,6 +14,10 @@ from yizhan.places.rules.rows import Box, Fault, OutletRow
 from yizhan.places.services.checking import Checks, box_of
 from yizhan.places.services.recording import next_version
 from yizhan.places.services.taking import Taking
+
+Progress = Callable[[int, int], None]
+"""(rows looked at, rows in all)"""
+_STEP = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +57,7 @@ def import_outlets(
     source: str = "file",
     is_sample: bool = False,
     seen_on: date | None = None,
+    progress: Progress | None = None,
 ) -> ImportReport:
     """Enter or bring up to date. Raises SiteNotFound and NotAllowed; a row that cannot be taken is in the report.
 
@@ -64,7 +69,7 @@ def import_outlets(
     access.require(actor, "places.import_outlets")
     box = box_of(site)
     taking = Taking(site=site, source=source, is_sample=is_sample, version=next_version(site), actor=actor, at=at)
-    report = _examine(rows, taking, box, seen_on)
+    report = _examine(rows, taking, box, seen_on, progress)
     taking.write()
     _tell(report, source, actor, at)
     return report
@@ -85,12 +90,19 @@ def preview_outlets(
     return _examine(rows, taking, box_of(site), seen_on)
 
 
-def _examine(rows: Iterable[OutletRow], taking: Taking, box: Box, seen_on: date | None) -> ImportReport:
+def _examine(
+    rows: Iterable[OutletRow], taking: Taking, box: Box, seen_on: date | None, progress: Progress | None = None
+) -> ImportReport:
     day = times.local_day(taking.at)
     given = [replace(row, last_seen_on=row.last_seen_on or seen_on or day) for row in rows]
     taking.read_known(given)
     checks = Checks(box, taking.actor, day)
-    refused = [one for number, row in enumerate(given, start=1) if (one := _refusal(number, row, checks, taking))]
+    refused = []
+    for number, row in enumerate(given, start=1):
+        if (one := _refusal(number, row, checks, taking)) is not None:
+            refused.append(one)
+        if progress and (number % _STEP == 0 or number == len(given)):
+            progress(number, len(given))
     return ImportReport(
         site=taking.site,
         version=taking.version,
