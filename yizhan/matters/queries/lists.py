@@ -188,7 +188,7 @@ class QueueFilter:
 class QueueCounts:
     """How many by whose, by light and by item; `wanted` is what the filter leaves, None where that was not counted.
 
-    Of an office with more than `MOST_COUNTED` open cases the most urgent are counted, and `is_more`.
+    Of an office with `MOST_COUNTED` open cases or more the most urgent are counted, and `is_more`.
     """
 
     whose: Mapping[str, int]
@@ -257,7 +257,7 @@ def queue_counts(actor: Actor, wanted: QueueFilter, now: datetime) -> QueueCount
         total += count
         if belongs[wanted.whose] and wanted.light in ("", light) and wanted.item in ("", item):
             left += count
-    is_more = total > MOST_COUNTED
+    is_more = total >= MOST_COUNTED
     return QueueCounts(
         whose=dict(counts["whose"]),
         light=dict(counts["light"]),
@@ -268,12 +268,12 @@ def queue_counts(actor: Actor, wanted: QueueFilter, now: datetime) -> QueueCount
 
 
 def _groups(actor: Actor, now: datetime) -> list[tuple[Any, ...]]:
-    """(light, item, belongs to each of WHOSE, how many) of the most urgent, up to one more than are counted."""
+    """(light, item, belongs to each of WHOSE, how many) of the most urgent, as far as they are counted."""
     if not offices_of(actor):
         return []
     belongs = {f"is_{name}": _is(_whose(actor, name)) for name in WHOSE}
     whole = _queue(actor, QueueFilter(), now).annotate(light=_light(now), **belongs)
-    inner, values = whole.values_list("light", "item_name", *belongs)[: MOST_COUNTED + 1].query.sql_with_params()
+    inner, values = whole.values_list("light", "item_name", *belongs)[:MOST_COUNTED].query.sql_with_params()
     columns = ", ".join(str(number) for number in range(1, len(WHOSE) + 3))
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT *, count(*) FROM ({inner}) AS whole GROUP BY {columns}", values)  # noqa: S608
