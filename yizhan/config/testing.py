@@ -307,8 +307,6 @@ class RunningCity:
             "YIZHAN_PORT": str(self.port),
             "YIZHAN_PUBLIC_URL": self.address,
             "YIZHAN_LOG_LEVEL": "WARNING",
-            # Several cities run at once while testing, and each is visited by few.
-            "YIZHAN_WEB_PROCESSES": "1",
         }
 
     def start(self, *names: str) -> None:
