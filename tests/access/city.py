@@ -45,6 +45,8 @@ PAGES = (
     "head",
     "head_elsewhere",
     "supervisor",
+    "planner",
+    "data_steward",
     "administrator",
     "security_officer",
     "auditor",
@@ -134,7 +136,7 @@ def _staff(city: City, town: Any, head: Actor) -> dict[str, Any]:
         "second_signer": people.make_staff("signer", town.office, name="覃志伟"),
         **{
             role: people.make_staff(role, house)
-            for role in ("supervisor", "administrator", "security_officer", "auditor")
+            for role in ("supervisor", "planner", "data_steward", "administrator", "security_officer", "auditor")
         },
     }
     city.accounts = {name: people.actor_for(one).account_id for name, one in staff.items()}

@@ -154,6 +154,10 @@ CLERKS = (
            roles=((people.Role.GOVERNMENT_HEAD, "government"),), words="南宁市人民政府 分管负责人：批准联合办理的延期"),
     _Clerk(key="supervisor", name="谢文", number="DC0001", phone="13900000041",
            roles=((people.Role.SUPERVISOR, "city"),), words="南宁市 督查员"),
+    _Clerk(key="planner", name="韦思远", number="GH0001", phone="13900000045",
+           roles=((people.Role.PLANNER, "planning_bureau"),), words="南宁市自然资源局 规划员：看缺口、做方案"),
+    _Clerk(key="data_steward", name="陆晓明", number="SJ0002", phone="13900000046",
+           roles=((people.Role.DATA_STEWARD, "city"),), words="南宁市 数据管理员：导入网点"),
     _Clerk(key="administrator", name="何平", number="GL0001", phone="13900000042",
            roles=((people.Role.ADMINISTRATOR, "city"),), words="南宁市 系统管理员：管单位、人员、日历"),
     _Clerk(key="security_officer", name="蓝天明", number="AQ0001", phone="13900000044",
@@ -244,6 +248,8 @@ def build(city: MutableMapping[str, Any]) -> None:
 
 def _organisations(put: dict[str, UUID]) -> None:
     put["city"] = _open(kind=people.OrganisationKind.CITY, name="南宁市一站运行中心", territory="4501")
+    bureau = people.OrganisationKind.OTHER
+    put["planning_bureau"] = _open(kind=bureau, name="南宁市自然资源局", territory="4501", parent_id=put["city"])
     put["government"] = _open(kind=people.OrganisationKind.GOVERNMENT, name="南宁市人民政府", territory="4501")
     for department, name in CITY_OFFICES.items():
         put[f"{department}_city"] = _office(department, name, "4501", put["city"])

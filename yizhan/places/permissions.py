@@ -10,7 +10,7 @@ from yizhan.kernel.api import Actor, access
 from yizhan.people import api as people
 
 _worker = access.any_of(access.has_role(people.Role.DESK_CLERK), access.is_system)
-_city = access.any_of(access.has_role(people.Role.ADMINISTRATOR), access.is_system)
+_city = access.any_of(access.has_role(people.Role.ADMINISTRATOR, people.Role.DATA_STEWARD), access.is_system)
 
 
 class Kept(Protocol):

@@ -10,6 +10,7 @@ _plans = access.has_role(
     _Role.OFFICE_HEAD,
     _Role.GOVERNMENT_HEAD,
     _Role.SUPERVISOR,
+    _Role.PLANNER,
     _Role.ADMINISTRATOR,
 )
 

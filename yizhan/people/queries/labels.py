@@ -44,6 +44,8 @@ ROLES: Labels = {
     Role.GOVERNMENT_HEAD: _("政府负责人"),
     Role.DELIVERY_CLERK: _("统一出件人员"),
     Role.SUPERVISOR: _("督查员"),
+    Role.PLANNER: _("规划员"),
+    Role.DATA_STEWARD: _("数据管理员"),
     Role.ADMINISTRATOR: _("系统管理员"),
     Role.SECURITY_OFFICER: _("安全管理员"),
     Role.AUDITOR: _("审计员"),

@@ -38,6 +38,8 @@ class Role(StrEnum):
     GOVERNMENT_HEAD = "government_head"
     DELIVERY_CLERK = "delivery_clerk"
     SUPERVISOR = "supervisor"
+    PLANNER = "planner"
+    DATA_STEWARD = "data_steward"
     ADMINISTRATOR = "administrator"
     SECURITY_OFFICER = "security_officer"
     AUDITOR = "auditor"
@@ -54,7 +56,9 @@ ROLES_OF_KIND: Mapping[OrganisationKind, frozenset[Role]] = {
     OrganisationKind.DESK: frozenset({Role.DESK_CLERK, Role.DELIVERY_CLERK}),
     OrganisationKind.DEPARTMENT: OFFICE_ROLES | {Role.OFFICE_HEAD},
     OrganisationKind.GOVERNMENT: frozenset({Role.GOVERNMENT_HEAD}),
-    OrganisationKind.CITY: KEPT_APART | {Role.SUPERVISOR},
+    OrganisationKind.CITY: KEPT_APART | {Role.SUPERVISOR, Role.PLANNER, Role.DATA_STEWARD},
+    # A planning bureau decides no matter here, so it is none of the departments.
+    OrganisationKind.OTHER: frozenset({Role.PLANNER}),
 }
 
 
