@@ -78,12 +78,23 @@ class Env:
     """YIZHAN_STAFF_IDLE_MINUTES: a member of staff who touches nothing for so long signs in again; residents never."""
     session_hours: int = field(default_factory=lambda: int(os.environ.get("YIZHAN_SESSION_HOURS", "12")))
     """YIZHAN_SESSION_HOURS: the longest that anybody stays signed in."""
+    staff_second_factor: str = field(
+        default_factory=lambda: os.environ.get(
+            "YIZHAN_STAFF_SECOND_FACTOR",
+            "optional" if os.environ.get("YIZHAN_MODE", "demo") == "demo" else "required",
+        )
+    )
+    """YIZHAN_STAFF_SECOND_FACTOR: required (staff with a role switch an app's code on first; so by itself in
+    production) or optional (so in a demo city)."""
     lock_after: int = field(default_factory=lambda: int(os.environ.get("YIZHAN_LOCK_AFTER", "10")))
     """YIZHAN_LOCK_AFTER: so many wrong codes or passwords in a row lock the sign-in of a phone for a while."""
     lock_address_after: int = field(default_factory=lambda: int(os.environ.get("YIZHAN_LOCK_ADDRESS_AFTER", "60")))
     """YIZHAN_LOCK_ADDRESS_AFTER: the same for one address, from which a whole hall may sign in."""
     lock_minutes: int = field(default_factory=lambda: int(os.environ.get("YIZHAN_LOCK_MINUTES", "15")))
     """YIZHAN_LOCK_MINUTES: how long a lock lasts, and after how long wrong answers are forgotten."""
+    audit_copy: str = field(default_factory=lambda: os.environ.get("YIZHAN_AUDIT_COPY", ""))
+    """YIZHAN_AUDIT_COPY: where the worker writes the head of the audit's chain once a minute, for another machine to
+    keep: the path of a file, syslog, or syslog:host:port. Empty: nowhere."""
     log_level: str = field(default_factory=lambda: os.environ.get("YIZHAN_LOG_LEVEL", "INFO"))
     """YIZHAN_LOG_LEVEL: DEBUG, INFO, WARNING or ERROR."""
 

@@ -67,6 +67,8 @@ MIDDLEWARE = [
     "yizhan.people.web.middleware.ActorMiddleware",
     "yizhan.config.middleware.RefusalMiddleware",
     "yizhan.config.middleware.AccessMiddleware",
+    "yizhan.people.web.enrolling.SecondFactorMiddleware",
+    "yizhan.people.web.confirming.FreshProofMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -205,6 +207,8 @@ ACCOUNT_RATE_LIMITS = (
     if E.is_demo
     else {"request_login_code": "20/m/ip,3/m/key", "login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 )
+YIZHAN_STAFF_SECOND_FACTOR = E.staff_second_factor
+YIZHAN_AUDIT_COPY = E.audit_copy
 YIZHAN_LOCK_AFTER = E.lock_after
 YIZHAN_LOCK_ADDRESS_AFTER = E.lock_address_after
 YIZHAN_LOCK_MINUTES = E.lock_minutes

@@ -95,6 +95,21 @@ def public(view: View) -> View:
     return view
 
 
+def weighty(when: Callable[[Mapping[str, Any]], bool] = lambda _kwargs: True) -> Callable[[View], View]:
+    """Mark a view whose POST weighs much and asks for a fresh proof; `when` looks at the values of the route."""
+
+    def mark(view: View) -> View:
+        view.yizhan_weighty = when  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def is_weighty(view: Callable[..., Any], kwargs: Mapping[str, Any]) -> bool:
+    when = getattr(view, "yizhan_weighty", None)
+    return when is not None and bool(when(kwargs))
+
+
 def by_method(view: View, permissions: Mapping[str, str]) -> View:
     """Mark a view that serves several methods, each with a permission of its own (or PUBLIC)."""
     view.yizhan_permission = dict(permissions)  # type: ignore[attr-defined]

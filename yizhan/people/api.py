@@ -56,7 +56,7 @@ from yizhan.people.rules.identity import Sex
 from yizhan.people.rules.levels import CheckMethod, IdentityDocument, Level
 from yizhan.people.rules.looking import Purpose
 from yizhan.people.rules.organisations import Department, OrganisationKind, Role, contains, territory_prefix
-from yizhan.people.services.accounts import link_account
+from yizhan.people.services.accounts import link_account, staff_without_second_factor
 from yizhan.people.services.appointing import Appointment, appoint, change_phone_of_a_keeper, keepers
 from yizhan.people.services.checking import (
     AttributeRefused,
@@ -232,5 +232,6 @@ __all__ = [
     "sample_clients",
     "staff_card",
     "staff_cards",
+    "staff_without_second_factor",
     "territory_prefix",
 ]

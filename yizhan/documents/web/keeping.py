@@ -29,6 +29,7 @@ def keys(request: HttpRequest) -> HttpResponse:
     return render(request, "documents/keys.html", context)
 
 
+@access.weighty()
 @access.permission("documents.manage_keys")
 @never_cache
 @require_http_methods(["GET", "POST"])
@@ -46,6 +47,7 @@ def rotate(request: HttpRequest, kid: str) -> HttpResponse:
     return render(request, "documents/key_rotate.html", context, status=422 if form.is_bound else 200)
 
 
+@access.weighty()
 @access.permission("documents.manage_keys")
 @never_cache
 @require_http_methods(["GET", "POST"])

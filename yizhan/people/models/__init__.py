@@ -1,6 +1,6 @@
 """What is remembered of persons, organisations and looks into records."""
 
-from yizhan.people.models.accounts import Account, SignInGuard
+from yizhan.people.models.accounts import Account, DeviceSession, SignInGuard
 from yizhan.people.models.clients import MachineClient
 from yizhan.people.models.delegations import Delegation, DelegationEnd
 from yizhan.people.models.evidence import LevelCheck, RecordRead, VerifiedAttribute
@@ -12,6 +12,7 @@ __all__ = [
     "Account",
     "Delegation",
     "DelegationEnd",
+    "DeviceSession",
     "IntakeGrant",
     "LevelCheck",
     "MachineClient",

@@ -66,3 +66,14 @@ class SignInGuard(models.Model):
     failures = models.PositiveSmallIntegerField()
     last_at = models.DateTimeField()
     locked_until = models.DateTimeField(null=True)
+
+
+class DeviceSession(models.Model):
+    """One sign-in that may still hold, for its owner to see and to end; where it was made is not written down."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="devices")
+    session_key = models.CharField(max_length=40, unique=True)
+    device = models.CharField(max_length=40)
+    began_at = models.DateTimeField()
+    last_used_at = models.DateTimeField()

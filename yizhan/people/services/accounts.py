@@ -13,8 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from yizhan.kernel.api import Actor, Conflict, NotAllowed, Subject, access, audit, ids, times
 from yizhan.messaging import api as messaging
-from yizhan.people.models import Account, Resident
+from yizhan.people.models import Account, Resident, RoleAssignment
+from yizhan.people.rules.acting import Presence
 from yizhan.people.rules.levels import Level
+from yizhan.people.services.devices import forget_devices
+from yizhan.people.services.intake import current_intake
 from yizhan.people.services.organising import lock_staff, refuse_the_three, staff_subject
 from yizhan.people.services.registering import Particulars, enter_resident, name_of, phone_of
 
@@ -22,6 +25,11 @@ from yizhan.people.services.registering import Particulars, enter_resident, name
 class PhoneTaken(Conflict):
     code = "people.phone_taken"
     message = _("这个手机号码已经有账号，请换一个号码。")
+
+
+class NobodyInPerson(Conflict):
+    code = "people.nobody_in_person"
+    message = _("本人没有在窗口。请先读本人的身份证，代办人不能代取消。")
 
 
 def open_account(*, phone: str, at: datetime) -> Account:
@@ -122,6 +130,7 @@ def sign_out_everywhere(*, actor: Actor) -> Account:
     account = Account.objects.select_for_update().get(pk=_account_id(actor))
     account.session_epoch += 1
     account.save(update_fields=["session_epoch"])
+    forget_devices(account.id)
     audit(actor, "people.account.signed_out_everywhere", _subject(account.id))
     return account
 
@@ -143,6 +152,13 @@ def note_sign_in(*, account: Account) -> None:
     """A line in the audit for each sign-in."""
     actor = Actor(account_id=account.id, staff_id=account.staff_id, name=account.staff.name if account.staff else "")
     audit(actor, "people.account.signed_in", _subject(account.id))
+
+
+@transaction.atomic
+def note_confirmed(*, account: Account) -> None:
+    """A line in the audit: who was signed in has proved anew who he is."""
+    actor = Actor(account_id=account.id, staff_id=account.staff_id, name=account.staff.name if account.staff else "")
+    audit(actor, "people.account.confirmed", _subject(account.id))
 
 
 @transaction.atomic
@@ -179,6 +195,26 @@ def clear_second_factor(*, actor: Actor, staff_id: UUID) -> None:
     account = Account.objects.filter(staff_id=staff_id).first()
     if account and Authenticator.objects.filter(user=account).delete()[0]:
         audit(actor, "people.second_factor.cleared", _subject(account.id))
+
+
+@transaction.atomic
+def clear_second_factor_at_desk(*, actor: Actor, at: datetime) -> None:
+    """A resident has lost the phone with the app and stands at the desk with the card. Raises NobodyInPerson."""
+    access.require(actor, "people.clear_app_at_desk")
+    found = current_intake(actor=actor, at=at)
+    if found is None or found.presence is not Presence.PERSON:
+        raise NobodyInPerson
+    account = Account.objects.filter(resident_id=found.resident_id).first()
+    if account and Authenticator.objects.filter(user=account).delete()[0]:
+        audit(actor, "people.second_factor.cleared", _subject(account.id))
+
+
+def staff_without_second_factor() -> int:
+    """How many who hold a role today have no app's code yet."""
+    today = times.local_day(times.utc_now())
+    holders = RoleAssignment.objects.filter(valid_from__lte=today).exclude(valid_until__lte=today).values("staff_id")
+    with_app = Authenticator.objects.values("user_id")
+    return Account.objects.filter(staff_id__in=holders).exclude(pk__in=with_app).count()
 
 
 def _own_account(actor: Actor) -> Account:

@@ -20,7 +20,7 @@ from yizhan.messaging import api as messaging
 from yizhan.people.models import Account
 from yizhan.people.queries import labels
 from yizhan.people.rules.phones import PhoneWrong, parse_phone
-from yizhan.people.services import guarding
+from yizhan.people.services import devices, guarding
 from yizhan.people.services.accounts import note_sign_in
 from yizhan.people.web.sessions import begin_session
 
@@ -91,7 +91,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def login(self, request: HttpRequest, user: Account) -> None:
         super().login(request, user)
-        begin_session(request, at=timezone.now())
+        now = timezone.now()
+        begin_session(request, at=now)
+        agent = request.headers.get("User-Agent", "")
+        devices.note_device(account=user, session_key=request.session.session_key or "", user_agent=agent, at=now)
         note_sign_in(account=user)
 
     def phone_form_field(self, **kwargs: Any) -> PhoneField:

@@ -111,6 +111,7 @@ def staff(request: HttpRequest) -> HttpResponse:
     return render(request, "people/admin_staff.html", context)
 
 
+@access.weighty()
 @access.permission("people.manage_staff")
 @never_cache
 @require_http_methods(["GET", "POST"])
@@ -169,6 +170,7 @@ def person_page(request: HttpRequest, staff_id: UUID, *, phone_form: SignInPhone
     return render(request, "people/admin_person.html", context, status=status_of(phone_form))
 
 
+@access.weighty()
 @access.permission("people.manage_staff")
 @require_http_methods(["GET", "POST"])
 def change_phone(request: HttpRequest, staff_id: UUID) -> HttpResponse:
@@ -197,6 +199,7 @@ def leave(request: HttpRequest, staff_id: UUID) -> HttpResponse:
     return redirect("people:person", staff_id)
 
 
+@access.weighty()
 @access.permission("people.manage_staff")
 @require_POST
 def clear_app(request: HttpRequest, staff_id: UUID) -> HttpResponse:

@@ -62,6 +62,7 @@ def choose_organisation(request: HttpRequest) -> HttpResponse:
     return render(request, "people/admin_client_where.html", {"asked": house.question(asked), "found": found})
 
 
+@access.weighty()
 @access.permission("people.manage_clients")
 @never_cache
 @require_http_methods(["GET", "POST"])
@@ -82,6 +83,7 @@ def register(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     return render(request, "people/admin_client_new.html", context, status=status_of(form))
 
 
+@access.weighty()
 @access.permission("people.manage_clients")
 @require_POST
 def revoke(request: HttpRequest, client_id: UUID) -> HttpResponse:

@@ -15,6 +15,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yizhan.kernel.api import Refusal, times
 from yizhan.look.api import AccessibleForm
@@ -58,6 +59,19 @@ class SecondFactorForm(AuthenticateForm):  # type: ignore[misc]
         max_length=12,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
+
+
+class ConfirmForm(AccessibleForm):
+    """The code of the phone or of the app, once more."""
+
+    code = forms.CharField(
+        label=pgettext_lazy("再确认", "验证码"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
+    )
+
+    def clean_code(self) -> str:
+        return "".join(self.cleaned_data["code"].split())
 
 
 class NewPasswordForm(forms.Form):

@@ -62,6 +62,7 @@ def _somebody_else(request: HttpRequest, staff_id: UUID) -> house.StaffLine:
     return line
 
 
+@access.weighty()
 @access.permission("people.grant_roles")
 @never_cache
 @require_http_methods(["GET", "POST"])
@@ -89,6 +90,7 @@ def grant(request: HttpRequest, staff_id: UUID, organisation_id: UUID) -> HttpRe
     return render(request, "people/admin_role_new.html", context, status=status_of(form))
 
 
+@access.weighty()
 @access.permission("people.grant_roles")
 @require_POST
 def end(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
@@ -97,6 +99,7 @@ def end(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     return redirect("people:person", staff_id)
 
 
+@access.weighty()
 @access.permission("people.grant_roles")
 @require_POST
 def end_delegation(request: HttpRequest, delegation_id: UUID) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from yizhan.people.models import Account
 from yizhan.people.services.accounts import note_session_ended
+from yizhan.people.services.devices import touch_device
 
 SINCE, TOUCHED = "people.session.since", "people.session.touched"
 # A touch is written down once a minute: not every page costs a write.
@@ -65,6 +66,7 @@ def _touch(request: HttpRequest, now: datetime) -> None:
         begin_session(request, at=now)
     elif int(now.timestamp()) - request.session[TOUCHED] >= GRAIN_S:
         request.session[TOUCHED] = int(now.timestamp())
+        touch_device(session_key=request.session.session_key or "", at=now)
 
 
 def _sign_in_again(request: HttpRequest, why: str) -> HttpResponse:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from yizhan.people.web import administering, connecting, granting, leaving, protecting, registering, signing_in, views
+from yizhan.people.web import (
+    administering,
+    confirming,
+    connecting,
+    devices,
+    enrolling,
+    granting,
+    leaving,
+    protecting,
+    registering,
+    signing_in,
+    views,
+)
 
 app_name = "people"
 urlpatterns = [
@@ -19,6 +31,10 @@ urlpatterns = [
     path("me/protection/password/", protecting.choose_password, name="choose_password"),
     path("me/protection/app/", protecting.switch_on, name="switch_on"),
     path("me/protection/app/off/", protecting.switch_off, name="switch_off"),
+    path("me/devices/", devices.own, name="devices"),
+    path("me/devices/<uuid:device_id>/end/", devices.end, name="end_device"),
+    path("residents/app/", enrolling.clear_at_desk, name="clear_app_at_desk"),
+    path("me/confirm/", confirming.confirm, name="confirm"),
     path("residents/new/", registering.register, name="register"),
     path("me/workplace/", views.choose_workplace, name="workplace"),
     path("me/workplace/leave/", leaving.hand_over, name="hand_over"),

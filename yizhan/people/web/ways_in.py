@@ -22,6 +22,12 @@ def register() -> None:
         "desk.nav",
         Link(label=_("登记新居民"), route="people:register", permission="people.find_at_desk", order=60),
     )
+    links.register(
+        "desk.nav",
+        Link(
+            label=_("取消动态口令"), route="people:clear_app_at_desk", permission="people.clear_app_at_desk", order=62
+        ),
+    )
     house = (
         (pgettext_lazy("管理", "单位"), "organisations", 40),
         (_("人员"), "staff", 42),
