@@ -17,7 +17,17 @@ FOLDERS = {"web", "rest", "vendors", "data", "print", "locale", "migrations", "t
 STANDARD = FILES | FOLDERS | EITHER | {f"{name}.py" for name in EITHER}
 
 KERNEL = {"README.md", "__init__.py", "apps.py", "api.py", "models.py", "testing.py", "migrations", "locale", "tests"}
-KERNEL |= {"access.py", "actors.py", "auditing.py", "crypto.py", "errors.py", "geo.py", "idempotency.py", "ids.py"}
+KERNEL |= {
+    "access.py",
+    "actors.py",
+    "audit_copy.py",
+    "auditing.py",
+    "crypto.py",
+    "errors.py",
+    "geo.py",
+    "idempotency.py",
+    "ids.py",
+}
 KERNEL |= {
     "joining.py",
     "live.py",

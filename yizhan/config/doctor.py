@@ -93,6 +93,25 @@ def _skew() -> Finding:
     return Finding("clock skew", skew <= MAX_SKEW_S, f"{skew:.3f} s between here and the database{advice}")
 
 
+def _second_factor() -> Finding:
+    from yizhan.people.api import staff_without_second_factor
+
+    is_required = env().staff_second_factor == "required"
+    if is_required:
+        return Finding("second factor of staff", True, f"required; {staff_without_second_factor()} have none yet")
+    if env().is_demo:
+        return Finding("second factor of staff", True, "optional, in a demo city")
+    return Finding("second factor of staff", False, "optional: set YIZHAN_STAFF_SECOND_FACTOR=required")
+
+
+def _audit_copy() -> Finding:
+    target = env().audit_copy
+    if target:
+        return Finding("copy of the audit", True, f"the head of the chain goes to {target}")
+    text = "none: set YIZHAN_AUDIT_COPY to a file or syslog that another machine keeps"
+    return Finding("copy of the audit", env().is_demo, text if not env().is_demo else "none, in a demo city")
+
+
 def _lag(name: str, field: str) -> Callable[[], Finding]:
     def check() -> Finding:
         lag = getattr(read_state(), field)
@@ -140,6 +159,8 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     _sample_clients,
     _secret_length,
     _https,
+    _second_factor,
+    _audit_copy,
     _version,
     _durable("synchronous_commit"),
     _durable("fsync"),

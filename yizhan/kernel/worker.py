@@ -8,9 +8,10 @@ import threading
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
-from yizhan.kernel import auditing, outbox, timers
+from yizhan.kernel import audit_copy, auditing, outbox, timers
 from yizhan.kernel.times import utc_now
 
 POLL = 1.0
@@ -33,6 +34,9 @@ class Worker:
                 self._spawn(f"{lane}-{slot}", _of_lane(lane))
         self._spawn("timers", timers.fire_next, _until_next_timer)
         self._spawn("sealer", lambda: auditing.seal_batch() > 0, is_woken=False)
+        if settings.YIZHAN_AUDIT_COPY:
+            copy = audit_copy.AuditCopy(settings.YIZHAN_AUDIT_COPY)
+            self._spawn("audit-copy", copy, lambda: audit_copy.PERIOD_S, is_woken=False)
         listener = threading.Thread(target=self._listen, name="listener", daemon=True)
         listener.start()
         self._threads.append(listener)

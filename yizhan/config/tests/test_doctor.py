@@ -98,3 +98,20 @@ def test_a_production_process_does_not_start_with_demo_keys(command):
     )
     assert done.returncode == 1
     assert "demo keys" in done.stderr
+
+
+def test_a_production_city_wants_a_second_factor_and_a_copy_of_the_audit(environment, tmp_path):
+    environment(YIZHAN_MODE="production", YIZHAN_STAFF_SECOND_FACTOR="optional")
+    found = findings()
+    assert not found["second factor of staff"].holds
+    assert not found["copy of the audit"].holds
+    environment(YIZHAN_STAFF_SECOND_FACTOR="required", YIZHAN_AUDIT_COPY=str(tmp_path / "heads"))
+    found = findings()
+    assert found["second factor of staff"].text.startswith("required")
+    assert found["copy of the audit"].holds
+
+
+def test_a_demo_city_says_that_it_has_neither(environment):
+    environment(YIZHAN_MODE="demo")
+    assert findings()["second factor of staff"].text == "optional, in a demo city"
+    assert findings()["copy of the audit"].holds
