@@ -24,6 +24,7 @@ from yizhan.matters import api as matters
 from yizhan.matters.web import my_words as words
 from yizhan.matters.web import presenting
 from yizhan.matters.web.my_forms import SupplementForm
+from yizhan.matters.web.my_remedies import Remedies, remedies_of
 from yizhan.matters.web.queue import page_number
 from yizhan.people import api as people
 
@@ -95,6 +96,7 @@ class MyPage:
     elder_stops: list[Stop]
     asked: dict[str, str]
     phone: words.Phone | None
+    remedies: Remedies | None
     reads_url: str
     reads_note: str
     actions: frozenset[matters.Action]
@@ -170,6 +172,7 @@ def _page(actor: Actor, case_id: UUID, now: datetime) -> MyPage:
         elder_stops=words.own_stops(found, today, is_elder=True),
         asked=words.papers_asked(found),
         phone=words.phone_of(found, _consult_phone(found)),
+        remedies=remedies_of(found),
         reads_url=reads_url,
         reads_note=reads_note,
         actions=matters.turn_of(actor, case_id).actions,

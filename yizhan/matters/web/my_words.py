@@ -108,14 +108,16 @@ def lead(case: matters.CaseView, clock: clocks.ClockView | None, strip: Strip | 
         State.AWAITING_SUPPLEMENT: _("补来以前不算天数，补来的第二天接着算。"),
         State.NOT_ACCEPTED: _("理由写在下面。有疑问可以打电话问窗口。"),
         State.GRANTED: _("带身份证到任一社区窗口，报取件码。"),
-        State.REFUSED: _("理由和怎么申请复议，都写在决定书里。带身份证到任一社区窗口，报取件码。"),
+        State.REFUSED: _("理由和怎么申请复议，写在下面，决定书里也有。带身份证到任一社区窗口，报取件码。"),
         State.WITHDRAWN: _("以后还要办，可以重新申请。"),
         State.DEEMED_WITHDRAWN: _("以后还要办，可以重新申请，任何一个社区窗口都收。"),
         State.TERMINATED: _("情况写在终止办理通知书里。"),
         State.REVOKED: _("原来的决定书不能再用。理由和怎么申请复议，都写在撤销决定书里。"),
     }
     if case.state in (State.DELIVERED, State.ARCHIVED):
-        return _("结果是准予。") if case.outcome == "granted" else _("结果是不予批准，理由写在决定书里。")
+        return _("结果是准予。") if case.outcome == "granted" else _("结果是不予批准，理由写在下面。")
+    if case.answers.get("delivery") == "online" and case.state in DECIDED:
+        return _("不用跑。") if case.outcome == "granted" else _("理由和怎么申请复议，写在下面，决定书里也有。")
     return told.get(case.state, "")
 
 

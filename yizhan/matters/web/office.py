@@ -353,6 +353,7 @@ def propose(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return case_page(request, case_id, bound={"propose": form})
 
 
+@access.weighty()
 @access.permission("matters.sign")
 @require_POST
 def sign(request: HttpRequest, case_id: UUID) -> HttpResponse:

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -37,6 +39,7 @@ _MENDED: Mapping[type[Refusal], str] = {
 }
 
 
+@access.weighty(when=lambda values: values["name"] == "revoke")
 @access.permission("matters.office")
 @require_http_methods(["GET", "POST"])
 def act(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
@@ -57,6 +60,11 @@ def act(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
             field = _MENDED[type(refusal)]
             form.add_error(field if field in form.fields else None, refusal.text)
         else:
+            if name == "hand_on" and course.next_office:
+                messages.success(
+                    request,
+                    _("已送{office}。办到哪了，在“已办”的“送下一单位的”里能看到。").format(office=course.next_office),
+                )
             return _done(actor, case_id, name)
     return case_page(request, case_id, bound={name: form})
 
