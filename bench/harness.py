@@ -1,7 +1,7 @@
 """The form of every benchmark.
 
 A suite is a module with `prepare()` (what its database must hold) and `SCHEMA` (SQL of its own tables), both run as
-the owner, and `rows(quick=)`, which yields `Row`s.
+the owner, and `rows(quick=)`, which yields `Row`s. One with `PARTS` also takes `only=`, the name of one of them.
 The floor is the least that must happen anyway, done by plain means; it is measured in turn with the product in the
 same run on the same database, and both must give equal answers. A suite has a database of its own, on a durable
 server of its own or on the server of DATABASE_URL, and takes it away again, after Ctrl-C too.
@@ -220,6 +220,14 @@ def point_django_at(url: str) -> None:
 @contextmanager
 def another_database() -> Iterator[None]:
     """A copy of the run's database as it is now, with Django on it as the application; then back to the first."""
+    with a_copy() as (_first, copy):
+        point_django_at(copy)
+        yield
+
+
+@contextmanager
+def a_copy() -> Iterator[tuple[str, str]]:
+    """The URLs, for the application, of the run's database and of a copy of it as it is now; Django is on the first."""
     from yizhan.config.database import url_settings
 
     first = url_settings(_urls[APP])["NAME"]
@@ -229,8 +237,7 @@ def another_database() -> Iterator[None]:
         owner = "" if os.environ.get("DATABASE_URL") else f'OWNER "{OWNER}"'
         admin.execute(f'CREATE DATABASE "{name}" {owner} TEMPLATE "{first}"')  # type: ignore[arg-type]
     try:
-        point_django_at(url(APP, name))
-        yield
+        yield _urls[APP], url(APP, name)
     finally:
         _close_django()
         point_django_at(_urls[APP])
@@ -306,12 +313,12 @@ def _end_in_order_when_terminated() -> None:
 # ── a run ──
 
 
-def run_suite(name: str, *, as_json: bool, quick: bool) -> int:
-    """Returns the exit code: 0, or 1 where a bar does not hold, 130 after Ctrl-C."""
+def run_suite(name: str, *, as_json: bool, quick: bool, only: str = "") -> int:
+    """Returns the exit code: 0, or 1 where a bar does not hold, 130 after Ctrl-C. `only`: one of the suite's PARTS."""
     try:
         with prepared(name) as suite:
             machine = _machine()
-            rows = [_shown(each, as_json=as_json) for each in suite.rows(quick=quick)]
+            rows = [_shown(each, as_json=as_json) for each in _rows_of(suite, quick=quick, only=only)]
             machine["load_after"] = _load()
     except KeyboardInterrupt:
         sys.stderr.write("\nbroken off; the database of the run is removed\n")
@@ -320,12 +327,21 @@ def run_suite(name: str, *, as_json: bool, quick: bool) -> int:
     report = {
         "benchmark": name,
         "quick": quick,
+        "only": only,
         "machine": machine,
         "rows": [each.as_dict() for each in rows],
         "holds": holds,
     }
     print(json.dumps(report, ensure_ascii=False, indent=1) if as_json else _closing(machine, holds))
     return 0 if holds else 1
+
+
+def _rows_of(suite: Any, *, quick: bool, only: str) -> Iterator[Row]:
+    parts = getattr(suite, "PARTS", {})
+    if only and only not in parts:
+        raise click.ClickException(f"There is no part {only!r}; the parts: {', '.join(parts) or 'none'}.")
+    rows: Iterator[Row] = suite.rows(quick=quick, only=only) if only else suite.rows(quick=quick)
+    return rows
 
 
 def _load() -> list[float]:

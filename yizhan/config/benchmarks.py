@@ -17,7 +17,7 @@ def names() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.py") if path.stem not in _NOT_ONE)
 
 
-def run(name: str, *, as_json: bool, quick: bool) -> int:
+def run(name: str, *, as_json: bool, quick: bool, only: str = "") -> int:
     """Measure, print the rows; returns the exit code: 1 where a bar does not hold."""
     if not names():
         raise click.ClickException(f"Benchmarks are part of a checkout: there is no {FOLDER}.")
@@ -25,5 +25,5 @@ def run(name: str, *, as_json: bool, quick: bool) -> int:
         raise click.ClickException(f"There is no benchmark {name!r}; there are: {', '.join(names())}.")
     if str(PROJECT) not in sys.path:
         sys.path.insert(0, str(PROJECT))
-    code: int = import_module("bench.harness").run_suite(name, as_json=as_json, quick=quick)
+    code: int = import_module("bench.harness").run_suite(name, as_json=as_json, quick=quick, only=only)
     return code

@@ -190,11 +190,12 @@ def held(sends: bool, drops: bool, reason: str) -> None:
 @click.argument("name")
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--quick", is_flag=True, help="Small sizes, for continuous integration.")
-def bench(name: str, as_json: bool, quick: bool) -> None:
+@click.option("--only", default="", metavar="PART", help="One part of a long benchmark, e.g. queue of matters.")
+def bench(name: str, as_json: bool, quick: bool, only: str) -> None:
     """Run a benchmark with its floor, e.g. `yizhan bench kernel --json`."""
     from yizhan.config.benchmarks import run
 
-    sys.exit(run(name, as_json=as_json, quick=quick))
+    sys.exit(run(name, as_json=as_json, quick=quick, only=only))
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
