@@ -30,7 +30,7 @@ class ReachConfig(AppConfig):
         for place in ("resident.tabs", "home.ways", "public.nav"):
             links.register(place, way)
         # What everybody may look at is no place of work: in the bar of staff it stands for planners alone.
-        city = Link(label=_("全市生活圈"), route="reach:city", icon="map", order=60)
+        city = Link(label=_("全市生活圈"), route="reach:city", icon="map", order=59)
         links.register("public.nav", city)
         links.register("shell.nav", replace(city, permission=PLAN))
         from yizhan.places import api as places

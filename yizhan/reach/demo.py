@@ -88,7 +88,7 @@ def _borders(communities: Iterable[str]) -> None:
     for code in communities:
         homes = [(one.lon, one.lat) for one in territory.compounds(under=code) if one.lon and one.lat]
         if homes:
-            shapes[code] = hull_round(homes, metres=280)
+            shapes[code] = hull_round(homes, metres=450)
     draw_borders(shapes=shapes, source="样例边界，不是真实界线", actor=SYSTEM, at=times.utc_now(), is_sample=True)
 
 

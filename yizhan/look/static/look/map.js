@@ -64,7 +64,7 @@ function styleOf(data) {
   }
   if (data.borders) {
     sources.borders = { type: "geojson", data: data.borders };
-    layers.push({ id: "borders", type: "line", source: "borders", layout: round, paint: { "line-color": COLOURS.border, "line-width": 1.6, "line-dasharray": [3, 2.5] } });
+    layers.push({ id: "borders", type: "line", source: "borders", layout: round, paint: { "line-color": COLOURS.border, "line-width": 2.2, "line-dasharray": [3, 2.5] } });
   }
   layers.push(
     { id: "outline-fill", type: "fill", source: "outline", paint: { "fill-color": COLOURS[15], "fill-opacity": 0.22 } },
