@@ -14,7 +14,8 @@ from yizhan.clocks.queries.views import (
     ClockView,
     LimitView,
     clocks_of,
-    counted_until,
+    course_of,
+    course_until,
     get_clock,
     speaks_english,
     view_of,
@@ -60,13 +61,28 @@ def of_many_with_strips(subjects: Collection[Subject], today: date) -> dict[Subj
 
 def _draw(clock: Clock, today: date, days: Calendar) -> Strip:
     shown = min(today, times.local_day(clock.stopped_at)) if clock.stopped_at else today
-    limit = counted_until(clock, shown, days)
-    drawing = _Drawing(days, LimitUnit(clock.unit), limit, clock.start_on, shown, today)
-    is_open = clock.promise_due_on is None
+    return _drawn(
+        get_language() or "",
+        days,
+        course_of(clock),
+        shown,
+        today,
+        is_stopped=clock.state == ClockState.STOPPED,
+        is_open=clock.promise_due_on is None,
+    )
+
+
+@lru_cache(maxsize=500)
+def _drawn(
+    _language: str, days: Calendar, course: Course, shown: date, today: date, *, is_stopped: bool, is_open: bool
+) -> Strip:
+    """Depends on nothing else, and lists show the same limits all day long; `_language` is that of the moment."""
+    limit = course_until(course, shown, days)
+    drawing = _Drawing(days, course.limits.unit, limit, course.start_on, shown, today)
     return Strip(
         cells=tuple(drawing.until(shown)) if is_open else (*drawing.whole(), *drawing.overrun()),
-        first_weekday=clock.start_on.isoweekday(),
-        summary=_summary(clock, drawing),
+        first_weekday=course.start_on.isoweekday(),
+        summary=_summary(drawing, is_stopped=is_stopped, is_open=is_open),
         note="" if is_open else drawing.note(),
     )
 
@@ -90,12 +106,12 @@ def preview(limits: Limits, from_day: date, region: str, today: date | None = No
     )
 
 
-def _summary(clock: Clock, drawing: "_Drawing") -> str:
-    if clock.state == ClockState.STOPPED:
+def _summary(drawing: "_Drawing", *, is_stopped: bool, is_open: bool) -> str:
+    if is_stopped:
         return drawing.say(_("{total}个工作日用了{used}个"), _("{total}天用了{used}天"))
     if drawing.overrun_days():
         return drawing.say(_("{due}到期，已超{over}个工作日"), _("{due}到期，已超{over}天"))
-    if clock.promise_due_on is None:
+    if is_open:
         return drawing.say(_("停算中，{total}个工作日已用{used}个"), _("停算中，{total}天已用{used}天"))
     return drawing.due_sentence()
 

@@ -129,17 +129,20 @@ def get_clock(subject: Subject) -> Clock:
 
 def counted_until(clock: Clock, today: date, days: Calendar) -> Due:
     """The promise as it stands; a pause that lasts is taken to end today."""
-    course = course_of(clock)
+    return course_until(course_of(clock), today, days)
+
+
+def course_until(course: Course, today: date, days: Calendar) -> Due:
     pauses = list(course.pauses)
     if course.paused_after is not None:
         pauses.append(Pause(course.paused_after, max(course.paused_after, today)))
     return due(
         calendar=days,
         unit=course.limits.unit,
-        days=clock.promise_days,
-        start=clock.start_on,
+        days=course.limits.promise_days,
+        start=course.start_on,
         pauses=pauses,
-        extend=clock.extended_by,
+        extend=course.extended_by,
     )
 
 
