@@ -55,7 +55,7 @@ class Sizes:
 
 FULL = Sizes(small=10_000, large=1_000_000, rounds=5, repeats=5, queue_bar=60)
 # A noisy machine of continuous integration is asked for ratios and counts; the moment is asked for in quiet.
-QUICK = Sizes(small=2_000, large=30_000, rounds=2, repeats=2, queue_bar=2000)
+QUICK = Sizes(small=2_000, large=20_000, rounds=2, repeats=2, queue_bar=2000)
 
 
 def rows(sizes: Sizes) -> Iterator[Row]:
