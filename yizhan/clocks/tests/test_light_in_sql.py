@@ -77,5 +77,25 @@ def test_annotates_the_things_that_have_a_clock():
     ]
 
 
+def test_of_what_is_open_the_light_is_the_same_and_of_what_has_stopped_there_is_none():
+    running, stopped = ContentType.objects.order_by("pk")[:2]
+    for thing in (running, stopped):
+        clocks.start(
+            subject=Subject("test.kind", str(thing.pk)),
+            limits=clocks.Limits(unit=clocks.LimitUnit.WORKING, promise_days=5),
+            from_day=EPOCH.date(),
+            region="450100",
+            actor=Actor(account_id=uuid4()),
+            at=EPOCH,
+        )
+    clocks.stop(subject=Subject("test.kind", str(stopped.pk)), actor=Actor(account_id=uuid4()), at=EPOCH)
+    things = ContentType.objects.filter(pk__in=[running.pk, stopped.pk]).annotate(
+        light=clocks.light_expression(EPOCH + timedelta(days=60), kind="test.kind"),
+        of_open=clocks.light_expression(EPOCH + timedelta(days=60), kind="test.kind", of_open=True),
+    )
+
+    assert [(one.light, one.of_open) for one in things.order_by("pk")] == [("red", "red"), ("green", None)]
+
+
 def test_every_light_has_its_word():
     assert [clocks.light_view(light).word for light in clocks.Light] == ["正常", "预警", "超承诺", "超法定", "停算"]
