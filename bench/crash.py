@@ -257,18 +257,22 @@ class Load:
         return bool(self.faults) or not self.numbers
 
     def _work(self, act: Callable[[str, str, str], tuple[int, bytes]]) -> None:
-        token = ""
+        client = "bench-desk" if act == self._at_a_desk else "bench-terminal"
+        token, taken_at = "", 0.0
         while not self._ending.is_set() and not self.is_over:
             with self._taken:
                 number = self.numbers.pop()
             key, status, text = uuid4().hex, 0, b""
             while status != 201 and not self.faults:
                 try:
-                    token = token or self._token("bench-desk" if act == self._at_a_desk else "bench-terminal")
+                    if not token:
+                        token, taken_at = self._token(client), time.monotonic()
                     status, text = act(token, key, number)
                 except (OSError, http.client.HTTPException):
                     status = 0
-                if status != 201:
+                if status == 401 and time.monotonic() - taken_at > 60:
+                    token = ""  # it lives a quarter of an hour
+                elif status != 201:
                     self._again(status, text)
             if status == 201:
                 told = json.loads(text)
