@@ -172,8 +172,18 @@ def slips_allowed(asked: str) -> int:
 
 def _shares_threes(asked: str, sound: str, slips: int) -> bool:
     """A slip spoils three threes at most, so whoever shares fewer cannot be near."""
-    count = len(asked) - 2
-    return sum(asked[at : at + 3] in sound for at in range(count)) >= count - 3 * slips
+    spoilt = 0
+    for three in _threes(asked):
+        if three not in sound:
+            spoilt += 1
+            if spoilt > 3 * slips:
+                return False
+    return True
+
+
+@lru_cache(maxsize=4096)
+def _threes(asked: str) -> tuple[str, ...]:
+    return tuple(asked[at : at + 3] for at in range(len(asked) - 2))
 
 
 def least_slips(asked: str, sound: str) -> int:
