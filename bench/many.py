@@ -10,6 +10,7 @@ and template.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from statistics import mean
 from typing import Any
 
 from django.db import connection
@@ -51,11 +52,13 @@ class Sizes:
     rounds: int
     repeats: int
     queue_bar: float
+    beside: float  # which of the answers of an address, from the quickest on, is set beside the smaller city's
 
 
-FULL = Sizes(small=10_000, large=1_000_000, rounds=5, repeats=5, queue_bar=60)
-# A noisy machine of continuous integration is asked for ratios and counts; the moment is asked for in quiet.
-QUICK = Sizes(small=2_000, large=20_000, rounds=2, repeats=2, queue_bar=2000)
+FULL = Sizes(small=10_000, large=1_000_000, rounds=5, repeats=5, queue_bar=60, beside=0.5)
+# A noisy machine of continuous integration is asked for counts, and for ratios of the quickest answers, which what it
+# does besides disturbs least; the moment is asked for in quiet.
+QUICK = Sizes(small=2_000, large=20_000, rounds=3, repeats=3, queue_bar=2000, beside=0)
 
 
 def rows(sizes: Sizes) -> Iterator[Row]:
@@ -104,7 +107,10 @@ class Measured:
 
 def _rows_of(what: str, small: Measured, large: Measured, sizes: Sizes) -> Iterator[Row]:
     name = f"{what} at {sizes.large} cases"
-    slowest = max(large.times, key=lambda address: percentile(large.times[address], 0.5))
+    word = "median" if sizes.beside else "quickest"
+    took = {address: percentile(times, sizes.beside) * 1000 for address, times in large.times.items()}
+    before = {address: percentile(times, sizes.beside) * 1000 for address, times in small.times.items()}
+    slowest = max(took, key=lambda address: took[address])
     yield row(
         f"{name}, p95 of {len(large.times)} addresses",
         percentile(large.all, 0.95) * 1000,
@@ -113,17 +119,17 @@ def _rows_of(what: str, small: Measured, large: Measured, sizes: Sizes) -> Itera
     )
     yield row(f"{name}, most statements of a page", max(large.statements.values()), "statement", at_most=12)
     yield row(
-        f"{name}, slowest address ({slowest}), median beside {sizes.small}",
-        percentile(large.times[slowest], 0.5) * 1000,
+        f"{name}, slowest address ({slowest}), {word} beside {sizes.small}",
+        took[slowest],
         "ms",
-        floor=percentile(small.times[slowest], 0.5) * 1000,
+        floor=before[slowest],
         ratio_at_most=1.5,
     )
     yield row(
-        f"{name}, median of all addresses beside {sizes.small}",
-        percentile(large.all, 0.5) * 1000,
+        f"{name}, all addresses, {word} of each, beside {sizes.small}",
+        mean(took.values()),
         "ms",
-        floor=percentile(small.all, 0.5) * 1000,
+        floor=mean(before.values()),
         ratio_at_most=1.5,
     )
 
