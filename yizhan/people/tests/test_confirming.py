@@ -5,13 +5,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
+from allauth.mfa.utils import is_mfa_enabled
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from yizhan.kernel.testing import audit_lines
 from yizhan.people.models import DeviceSession, RoleAssignment
-from yizhan.people.testing import make_account, make_organisation, make_resident, make_staff
+from yizhan.people.testing import make_account, make_intake, make_organisation, make_resident, make_staff
 from yizhan.people.tests.test_pages import PHONE, code_on, sign_in
 from yizhan.people.tests.test_protection import code_of
 
@@ -162,3 +163,50 @@ class TestWhoeverHasARole:
         again = Client()
         sign_in(again)
         assert "_auth_user_id" not in again.session  # the app's code is still to come
+
+
+def with_app(phone=PHONE):
+    """A resident who has switched the app's codes on; her account."""
+    account = make_account(resident=make_resident(), phone=phone)
+    own = Client()
+    sign_in(own, phone)
+    own.get(reverse("people:switch_on"))
+    own.post(reverse("people:switch_on"), {"code": code_of(own.session["mfa.totp.secret"])})
+    assert is_mfa_enabled(account)
+    return account
+
+
+class TestALostApp:
+    """The phone with the app is gone: the desk takes the app away, for the person whose card lies there."""
+
+    PAGE = "people:clear_app_at_desk"
+
+    @pytest.fixture
+    def clerk(self):
+        staff = make_staff("desk_clerk", make_organisation(name="新竹窗口", territory="450103001005"))
+        make_account(staff=staff, phone="13900000066")
+        browser = Client()
+        sign_in(browser, "13900000066")
+        return staff, browser
+
+    def test_with_the_person_at_the_desk_the_app_is_gone(self, clerk):
+        staff, desk = clerk
+        account = with_app()
+        make_intake(staff, account.resident, at=timezone.now())
+        assert account.resident.name in desk.get(reverse(self.PAGE)).content.decode()
+        desk.post(reverse(self.PAGE))
+        assert not is_mfa_enabled(account)
+        assert "people.second_factor.cleared" in [line.action for line in audit_lines()]
+
+    def test_with_nobody_there_nothing_happens(self, clerk):
+        _staff, desk = clerk
+        account = with_app()
+        assert "先在窗口读本人的身份证" in desk.get(reverse(self.PAGE)).content.decode()
+        assert desk.post(reverse(self.PAGE)).status_code == 409
+        assert is_mfa_enabled(account)
+
+    def test_a_resident_takes_nobody_s_app_away(self, client):
+        with_app()
+        make_account(resident=make_resident(), phone="13900000066")
+        sign_in(client, "13900000066")
+        assert client.post(reverse(self.PAGE)).status_code == 403
