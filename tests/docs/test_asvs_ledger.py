@@ -13,7 +13,7 @@ from tests.architecture.houses import ROOT, assert_none
 
 LEDGER = ROOT / "docs" / "asvs" / "ledger.toml"
 SENTENCE = re.compile(r"[A-Z“].{9,}[.]", re.DOTALL)
-PAGE = re.compile(r"[\w/]+\.(?:md|py)\b")
+PAGE = re.compile(r"[\w/-]+\.(?:md|py)\b")
 # Requirements of levels 1 and 2 by section, as ASVS 5.0.0 numbers them: chapter.section → level 1, level 2.
 WANTED: dict[str, tuple[str, str]] = {
     "1.1": ("", "1 2"),
