@@ -30,8 +30,8 @@ def up(port: int | None, opens: bool) -> None:
 @click.option("--port", type=int, default=None)
 def web(host: str | None, port: int | None) -> None:
     """Answer requests, with as many processes as YIZHAN_WEB_PROCESSES says. Needs DATABASE_URL."""
+    os.environ["YIZHAN_PROCESS"] = "web"  # before anything reads the settings
     _refuse_unsafe_start()
-    os.environ["YIZHAN_PROCESS"] = "web"
     from granian import Granian
     from granian.constants import Interfaces
 

@@ -69,7 +69,7 @@ class Env:
     web_threads: int = field(default_factory=lambda: int(os.environ.get("YIZHAN_WEB_THREADS", "8")))
     """YIZHAN_WEB_THREADS: requests answered at once by one process; also its database connections."""
     process: str = field(default_factory=lambda: os.environ.get("YIZHAN_PROCESS", ""))
-    """YIZHAN_PROCESS: set by `yizhan web` for itself: its requests then share a pool of connections."""
+    """YIZHAN_PROCESS: set by `yizhan web` for itself: its threads then keep their connections."""
     is_https: bool = field(default_factory=lambda: _flag("YIZHAN_HTTPS", False))
     """YIZHAN_HTTPS: 1 where the balancer speaks HTTPS: secure cookies, HSTS."""
     max_upload_mb: int = field(default_factory=lambda: int(os.environ.get("YIZHAN_MAX_UPLOAD_MB", "20")))

@@ -96,8 +96,8 @@ DATABASES = {
     }
 }
 if E.process == "web":
-    # What connecting anew costs is a third of a short answer.
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": E.web_threads, "timeout": 20}
+    # Its threads stay, and each keeps its connection: a new one costs the database more than a whole filing.
+    DATABASES["default"]["CONN_MAX_AGE"] = 600
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"},
