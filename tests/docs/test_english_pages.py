@@ -79,7 +79,7 @@ class Reader:
         return bool(CHINESE.search(text))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def reader(person, names: re.Pattern[str]):
     def come(phone: str = "", viewport: dict[str, int] = PHONE, *, elder: bool = False) -> Reader:
         return Reader(person(phone, viewport, elder=elder), names)

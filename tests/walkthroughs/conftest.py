@@ -64,7 +64,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def person(browser: Browser, running_city: RunningCity):
     """person("13900000021") at a desk; person("13900000001", PHONE) with a phone; elder=True for the elder version."""
     contexts = []
