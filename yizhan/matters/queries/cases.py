@@ -19,7 +19,7 @@ from yizhan.kernel.api import Actor, Subject
 from yizhan.matters.models import CASE, Case, CaseStep
 from yizhan.matters.queries.words import ACTION_WORDS, STATE_WORDS
 from yizhan.matters.rules.references import grouped
-from yizhan.matters.rules.states import AFTER_DECISION, AT_THE_DESK, CLOSED, Action, State
+from yizhan.matters.rules.states import AFTER_DECISION, AT_THE_DESK, CLOSED, ENDED_AGAINST, Action, State
 
 PAGE = 20
 # Lies or lay at a desk: no draft, nor one that was thrown away.
@@ -124,6 +124,15 @@ class CaseView:
     @property
     def is_decided(self) -> bool:
         return self.state in AFTER_DECISION
+
+    @property
+    def is_refused(self) -> bool:
+        return self.is_decided and self.outcome == "refused"
+
+    @property
+    def has_remedies(self) -> bool:
+        """Whether the applicant may ask for a review or sue: it was refused, or ended against her wish."""
+        return self.is_refused or self.state in ENDED_AGAINST
 
     @property
     def has_clock(self) -> bool:

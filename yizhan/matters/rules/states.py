@@ -152,6 +152,8 @@ DECIDED = frozenset({State.GRANTED, State.REFUSED})
 AFTER_DECISION = DECIDED | {State.DELIVERED, State.ARCHIVED, State.REVOKED}
 # While a case stands in one of these, the same person cannot file the same item again.
 BLOCKING = AT_THE_DESK | IN_THE_OFFICE | {State.GRANTED}
+# Ended against the applicant's wish without a refusal: the reason is part of the act, and remedies stand open.
+ENDED_AGAINST = frozenset({State.NOT_ACCEPTED, State.TERMINATED, State.REVOKED})
 # What an office is done with: decided, or ended without a decision.
 DONE_IN_OFFICE = AFTER_DECISION | {State.TERMINATED}
 SEEN_BY_OFFICE = IN_THE_OFFICE | DONE_IN_OFFICE

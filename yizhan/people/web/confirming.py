@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -167,6 +168,6 @@ def _is_right(request: HttpRequest, account: Account, typed: str) -> bool:
     if not _is_code_alive(request):
         return False
     sent = request.session[CODE]
-    is_right = bool(sent["code"] == typed)
+    is_right = constant_time_compare(sent["code"], typed)
     request.session[CODE] = sent | {"tries": TRIES if is_right else sent["tries"] + 1}
     return is_right

@@ -114,19 +114,37 @@ class _Asked:
 
 # ── remembering ──
 
-_kept: OrderedDict[_Key, tuple[Any, int]] = OrderedDict()
-_lock = Lock()
+
+class _Memory:
+    """The latest asked, up to so much in all; what has not been asked for longest goes first."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.weight = most, 0
+        self._kept: OrderedDict[_Key, tuple[Any, int]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: _Key) -> Any:
+        with self._lock:
+            if key not in self._kept:
+                return None
+            self._kept.move_to_end(key)
+            return self._kept[key][0]
+
+    def keep(self, key: _Key, found: object, weight: int) -> None:
+        with self._lock:
+            self.weight += weight - self._kept.pop(key, (None, 0))[1]
+            self._kept[key] = (found, weight)
+            while self.weight > self.most and len(self._kept) > 1:
+                self.weight -= self._kept.popitem(last=False)[1][1]
+
+
+_memory = _Memory(MOST)
 
 
 def _remembered(key: _Key, count: Callable[[], _Found], size: Callable[[_Found], int]) -> _Found:
     """Two who ask at once for something new both count it: nobody waits for another's search."""
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key][0]  # type: ignore[no-any-return]
-    found = count()
-    with _lock:
-        _kept[key] = (found, size(found))
-        while sum(weight for _found, weight in _kept.values()) > MOST and len(_kept) > 1:
-            _kept.popitem(last=False)
+    found: _Found | None = _memory.get(key)
+    if found is None:
+        found = count()
+        _memory.keep(key, found, size(found))
     return found
