@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import zip_longest
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import models
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -33,7 +33,7 @@ from yizhan.catalogue.rules.outline import place_of, unconfirmed
 from yizhan.catalogue.rules.reading import Plain, definition_of, tree_of
 from yizhan.catalogue.rules.words import Words
 from yizhan.catalogue.rules.writing import yaml_of
-from yizhan.kernel.api import Actor, NotFound, Refusal, Subject
+from yizhan.kernel.api import Actor, NotFound, Refusal, Subject, prepared_cursor
 from yizhan.people import api as people
 from yizhan.search import api as search
 
@@ -131,7 +131,7 @@ def item_version(item_version_id: UUID) -> ItemVersionView:
 
 
 def current_version(code: str, on: date) -> ItemVersionView:
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_LAST_BEGUN, [code, on])
         found = cursor.fetchone()
     if found is None or (found[1] is not None and found[1] <= on):

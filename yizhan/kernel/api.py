@@ -2,8 +2,8 @@
 
 Actors and permissions (`Actor`, `access`), subjects (`Subject`, `subjects`), evidence (`audit`), facts and their
 delivery (`Fact`, `publish`, `on`), `timers`, `idempotency`, refusals, encrypted fields (`crypto`), `ids`, `times`,
-points and datums (`geo`), pages that follow a change (`live`); `joined` and `rows` for what runs thousands of times
-an hour.
+points and datums (`geo`), pages that follow a change (`live`); `joined`, `rows` and `prepared_cursor` for what runs
+thousands of times an hour.
 """
 
 from yizhan.kernel import (
@@ -29,6 +29,7 @@ from yizhan.kernel.crypto import EncryptedField, keyed_index
 from yizhan.kernel.errors import BadInput, Conflict, NotAllowed, NotFound, Refusal
 from yizhan.kernel.joining import joined
 from yizhan.kernel.outbox import Fact, on, publish
+from yizhan.kernel.prepared import prepared_cursor
 from yizhan.kernel.subjects import Subject
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "live",
     "on",
     "outbox",
+    "prepared_cursor",
     "publish",
     "rates",
     "restoring",

@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yizhan.kernel.actors import Actor
 from yizhan.kernel.models import AuditLine, AuditPending, AuditSeal, AuditSealMember
+from yizhan.kernel.prepared import prepared_cursor
 from yizhan.kernel.subjects import Subject
 from yizhan.kernel.times import utc_now
 
@@ -39,7 +40,7 @@ def audit_each(actor: Actor, action: str, acted_on: Sequence[tuple[Subject, Mapp
     for subject, facts in acted_on:
         values += _line(actor, action, subject, facts)
     places = ", ".join(["(%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s)"] * len(acted_on))
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_WRITE.format(places=places), values)
 
 

@@ -4,12 +4,13 @@ import json
 from collections.abc import Callable
 from typing import Any, cast
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.kernel.actors import Actor
 from yizhan.kernel.errors import Refusal
 from yizhan.kernel.models import IdempotencyKey
+from yizhan.kernel.prepared import prepared_cursor
 from yizhan.kernel.times import utc_now
 
 MAX_KEY = 255
@@ -30,7 +31,7 @@ def once(actor: Actor, key: str, fingerprint: str, action: Callable[[], dict[str
     """
     if not 1 <= len(key) <= MAX_KEY:
         raise KeyReused
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO kernel_idempotencykey (scope, key, fingerprint, created_at) VALUES (%s, %s, %s, %s)
@@ -45,7 +46,7 @@ def once(actor: Actor, key: str, fingerprint: str, action: Callable[[], dict[str
             raise KeyReused
         return cast(dict[str, Any], first.answer)
     answer = action()
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         text = json.dumps(answer, ensure_ascii=False)
         cursor.execute("UPDATE kernel_idempotencykey SET answer = %s::jsonb WHERE id = %s", [text, inserted[0]])
     return answer

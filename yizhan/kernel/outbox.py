@@ -25,6 +25,7 @@ from yizhan.kernel.actors import Actor
 from yizhan.kernel.auditing import audit
 from yizhan.kernel.errors import Conflict
 from yizhan.kernel.models import Delivery, DeliveryState
+from yizhan.kernel.prepared import prepared_cursor
 from yizhan.kernel.subjects import Subject
 from yizhan.kernel.times import utc_now
 
@@ -123,7 +124,7 @@ def publish(fact: Fact) -> None:
     key, (names, lanes) = str(subject), _columns(handlers_of(name))
     whom = lanes[0] if len(set(lanes)) == 1 else ""  # whom to wake: the workers of one lane, or all
     row: list[Any] = [name, subject.kind, subject.id, fact.community, fact.done_at, fact.channel, fact.occurred_at, now]
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(
             """
             WITH published AS (
@@ -243,7 +244,7 @@ def deliver_all(lane: Lane | None = None, limit: int = 100_000) -> int:
 
 
 def _claim(lane: Lane) -> _Claimed | None:
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(
             """
             WITH next AS MATERIALIZED (
@@ -269,7 +270,7 @@ def _is_head(delivery: _Claimed) -> bool:
     if not delivery.is_ours:
         Delivery.objects.filter(pk=delivery.id).update(state=DeliveryState.WAITING)
         return False
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(
             """
             SELECT EXISTS (SELECT FROM kernel_delivery WHERE handler = %s AND subject_key = %s
@@ -338,7 +339,7 @@ WHERE state <> 'parked' AND id = (
 def _finish(id_: int, handler: str, subject_key: str, state: DeliveryState, reason: str = "") -> None:
     """End one whose row we hold, and make the next of its handler and subject ready."""
     now = utc_now()
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_END + _RELEASE, [state.value, now, reason, id_, now, handler, subject_key, id_])
 
 
@@ -348,7 +349,7 @@ def _ready_head(delivery: _Claimed) -> None:
     Where a later one finds the head still ahead: another worker may be laying the head aside at this moment,
     because we hold the lock; the update waits for that worker's commit and takes the head up again.
     """
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_RELEASE, [None, delivery.handler, delivery.subject_key, 0])
 
 

@@ -6,7 +6,7 @@ The table is unlogged: a count is no evidence, costs no write to the log, and be
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
+from yizhan.kernel.prepared import prepared_cursor
 
 WINDOW_S = 60
 # In one second of so many, what nobody has asked for since yesterday is swept away.
@@ -30,7 +30,7 @@ def count_one(key: str, *, limit: int, at: datetime) -> Rate:
     """Count one call of `key` in the window of `at`; `remaining` is -1 for one too many."""
     seconds = int(at.timestamp())
     window = seconds // WINDOW_S
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO kernel_rate AS r (key, "window", calls) VALUES (%s, %s, 1)

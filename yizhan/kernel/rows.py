@@ -24,6 +24,8 @@ from django.db.models import (
 )
 from django.db.models.expressions import Col
 
+from yizhan.kernel.prepared import prepared_cursor
+
 M = TypeVar("M", bound=Model)
 # Values of these very types go as they are into fields of these; asking the field of each would find nothing to do.
 _PLAIN_VALUES = {type(None), bool, int, str, UUID, datetime}
@@ -49,7 +51,7 @@ def insert_each(rows: Sequence[Model], *, unless: str = "") -> int:
         return 0
     statement, place, tail, fields = _insertion(type(rows[0]), unless)
     values = [_value(field, is_plain, row) for row in rows for field, is_plain in fields]
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(statement + ", ".join([place] * len(rows)) + tail, values)
         written: int = cursor.rowcount
     for row in rows:
@@ -61,7 +63,7 @@ def find(model: type[M], **wanted: Any) -> M | None:
     """The row whose fields have these values, of those that may be there once only."""
     statement, names, fields, converters = _selection(model, tuple(wanted))
     values = [field.get_db_prep_value(value, connection) for field, value in zip(fields, wanted.values(), strict=True)]
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(statement, values)
         row = cursor.fetchone()
     if row is None:

@@ -10,9 +10,9 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
-from yizhan.kernel.api import Subject, ids, joined, times
+from yizhan.kernel.api import Subject, ids, joined, prepared_cursor, times
 from yizhan.search.models import SearchEntry, SearchNumber
 from yizhan.search.rules.entries import Entry, NumberEntry
 from yizhan.search.rules.folding import tight
@@ -131,10 +131,12 @@ def _number_rows(entry: NumberEntry, at: datetime) -> Iterator[dict[str, Any]]:
 
 
 _FORGET = """
-DELETE FROM search_searchnumber n
- USING jsonb_to_recordset(%s::jsonb) AS now (kind text, subject_id text, audience jsonb)
- WHERE n.kind = now.kind AND n.subject_id = now.subject_id AND n.updated_at <= %s
-   AND NOT now.audience @> to_jsonb(n.audience::text)
+DELETE FROM search_searchnumber n USING unnest(%(kinds)s::text[], %(ids)s::text[]) AS now(kind, subject_id)
+ WHERE n.kind = now.kind AND n.subject_id = now.subject_id AND n.updated_at <= %(at)s
+   AND NOT EXISTS (
+       SELECT FROM unnest(%(kept_kinds)s::text[], %(kept_ids)s::text[], %(kept)s::text[])
+                   AS kept(kind, subject_id, audience)
+       WHERE kept.kind = n.kind AND kept.subject_id = n.subject_id AND kept.audience = n.audience)
 """
 
 
@@ -142,10 +144,15 @@ def _forget_audiences(entries: Sequence[NumberEntry], at: datetime) -> None:
     """Who is no longer among the audience of a number finds it no more."""
     if not entries:
         return
-    kept = {(one.kind, one.subject_id): list(one.audience) for one in entries}
-    now = [{"kind": kind, "subject_id": one, "audience": kept[kind, one]} for kind, one in sorted(kept)]
-    with connection.cursor() as cursor:
-        cursor.execute(_FORGET, [json.dumps(now), at])
+    audiences = {(one.kind, one.subject_id): one.audience for one in entries}
+    now = sorted(audiences)
+    kept = [(*key, one) for key in now for one in audiences[key]]
+    names = ("kept_kinds", "kept_ids", "kept")
+    values = {name: [row[place] for row in kept] for place, name in enumerate(names)}
+    with prepared_cursor() as cursor:
+        cursor.execute(
+            _FORGET, {**values, "kinds": [kind for kind, _ in now], "ids": [id_ for _, id_ in now], "at": at}
+        )
 
 
 def _write(model: type[models.Model], rows: Sequence[dict[str, Any]], also: tuple[str, ...] = ()) -> None:
@@ -155,7 +162,7 @@ def _write(model: type[models.Model], rows: Sequence[dict[str, Any]], also: tupl
     if not by_key:
         return
     kept = [by_key[one] for one in sorted(by_key)]
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_statement(model, key), [json.dumps(kept, default=_plain, ensure_ascii=False)])
 
 

@@ -9,13 +9,25 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.documents.models import FileContent, StoredFile
 from yizhan.documents.queries import FILE, FileView, OpenedFile, file_view_of, visible_file
 from yizhan.documents.rules.sniffing import MediaType, Trouble, sniff, trouble_of
-from yizhan.kernel.api import Actor, BadInput, Subject, access, audit, audit_each, crypto, joined, rows, times
+from yizhan.kernel.api import (
+    Actor,
+    BadInput,
+    Subject,
+    access,
+    audit,
+    audit_each,
+    crypto,
+    joined,
+    prepared_cursor,
+    rows,
+    times,
+)
 
 CONTENT_PURPOSE = "documents.file"
 _NAME_LENGTH = 120
@@ -145,7 +157,7 @@ def store_each(
 
 def _keep_contents(contents: Mapping[str, bytes]) -> None:
     """Each under its digest, once; what is there already is not encrypted anew."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute("SELECT sha256 FROM documents_filecontent WHERE sha256 = ANY(%s)", [list(contents)])
         known = {digest for (digest,) in cursor.fetchall()}
     kept = [

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from uuid import UUID
 
-from django.db import connection
-
+from yizhan.kernel.api import prepared_cursor
 from yizhan.matters.models import CASE, Case
 from yizhan.matters.rules.states import AT_THE_DESK, SEEN_BY_OFFICE, State
 from yizhan.search import api as search
@@ -27,7 +26,7 @@ def all_case_numbers() -> Iterator[search.NumberEntry]:
 
 
 def case_numbers(*case_ids: UUID) -> Iterator[search.NumberEntry]:
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_CASES, [list(case_ids), State.DRAFT])
         rows = cursor.fetchall()
     for case_id, reference, item, state, desk, office, had in rows:

@@ -7,11 +7,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from yizhan.catalogue import api as catalogue
 from yizhan.documents import api as documents
-from yizhan.kernel.api import Actor, ids, keyed_index, rows, times
+from yizhan.kernel.api import Actor, ids, keyed_index, prepared_cursor, rows, times
 from yizhan.matters.models import Case, CaseMaterial
 from yizhan.matters.rules.references import PICKUP_LENGTH, case_reference
 from yizhan.matters.services.chinese import in_chinese
@@ -60,7 +58,7 @@ def new_case(
 
 
 def _next_serial() -> int:
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute("SELECT nextval('matters_case_serial')")
         return int(cursor.fetchone()[0])
 

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-
-from yizhan.kernel.api import Actor, Client, NotAllowed, access, times
+from yizhan.kernel.api import Actor, Client, NotAllowed, access, prepared_cursor, times
 from yizhan.people.models import Account, MachineClient
 from yizhan.people.queries.organisations import actor_of
 from yizhan.people.rules.organisations import OrganisationKind
@@ -43,7 +41,7 @@ WHERE t.token_checksum = %s AND t.expires > %s AND c.revoked_at IS NULL AND o.is
 
 def caller_of_token(*, token: str, at: datetime) -> Caller | None:
     """Whose token this is, as it holds at `at`; one indexed query, and a revoked client is known at once."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_CALLER, [hashlib.sha256(token.encode()).hexdigest(), at])
         row = cursor.fetchone()
     if row is None:

@@ -7,10 +7,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import CharField, Q, UUIDField, Value
 
-from yizhan.kernel.api import Actor, NotFound, RoleGrant, StandIn
+from yizhan.kernel.api import Actor, NotFound, RoleGrant, StandIn, prepared_cursor
 from yizhan.people.models import Account, Delegation, Organisation, RoleAssignment, Staff
 from yizhan.people.queries.views import OrganisationView, StaffCard
 from yizhan.people.rules.levels import Level
@@ -90,7 +89,7 @@ WHERE is_active AND kind = %s AND territory = ANY(%s) AND (%s = '' OR department
 def _smallest_around(division_code: str, *, kind: OrganisationKind, department: str = "") -> OrganisationView | None:
     """As the rule `most_specific`, of those few that hold the place: their territories are beginnings of its code."""
     beginnings = [division_code[:length] for length in range(len(division_code) + 1)]
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_AROUND, [kind, beginnings, department, department])
         found = [_seen(*row) for row in cursor.fetchall()]
     return most_specific(found, division_code)

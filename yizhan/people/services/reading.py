@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from yizhan.kernel.api import Actor, NotAllowed, NotFound, Subject, access, audit, ids, joined, times
+from yizhan.kernel.api import Actor, NotAllowed, NotFound, Subject, access, audit, ids, joined, prepared_cursor, times
 from yizhan.people.models import IntakeGrant, Resident, Staff
 from yizhan.people.queries import people
 from yizhan.people.queries.views import Attribute, PersonCard
@@ -169,7 +169,7 @@ def record_reads(
         "same_since": at - ONE_LOOK,
         "channel": actor.channel,
     }
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_REMEMBER, look)
 
 
@@ -177,13 +177,14 @@ def record_reads(
 _REMEMBER = """
 INSERT INTO people_recordread (id, resident_id, reader_key, reader_name, staff_id, organisation_id, purpose, case_id,
                                fields, at, channel)
-SELECT one.id, one.resident_id, %(reader_key)s, %(reader_name)s, %(staff)s::uuid, %(organisation)s::uuid, %(purpose)s,
-       %(case)s::uuid, %(fields)s::jsonb, %(at)s, %(channel)s
+SELECT one.id, one.resident_id, %(reader_key)s::text, %(reader_name)s::text, %(staff)s::uuid, %(organisation)s::uuid,
+       %(purpose)s::text,
+       %(case)s::uuid, %(fields)s::jsonb, %(at)s, %(channel)s::text
 FROM unnest(%(ids)s::uuid[], %(residents)s::uuid[]) AS one(id, resident_id)
 WHERE NOT EXISTS (
     SELECT FROM people_recordread earlier
-    WHERE earlier.resident_id = one.resident_id AND earlier.reader_key = %(reader_key)s
-      AND earlier.purpose = %(purpose)s AND earlier.case_id IS NOT DISTINCT FROM %(case)s::uuid
+    WHERE earlier.resident_id = one.resident_id AND earlier.reader_key = %(reader_key)s::text
+      AND earlier.purpose = %(purpose)s::text AND earlier.case_id IS NOT DISTINCT FROM %(case)s::uuid
       AND earlier.fields = %(fields)s::jsonb AND earlier.at > %(same_since)s AND earlier.at <= %(at)s)
 """
 
