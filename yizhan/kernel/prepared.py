@@ -3,7 +3,7 @@
 The ORM's cursor writes the values into the text, so the database meets a new statement each time; for a filing that
 was as much work as carrying its statements out. Here the values travel beside the text, which therefore has to say
 the type of a value where no column does (`%s::text`), and each text is prepared where a connection first uses it.
-For short statements on indexed columns, whose plan does not hang on the values.
+For short statements on indexed columns, whose plan hangs neither on the values nor on how full the tables were.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ def prepared_cursor() -> CursorWrapper:
     connection.ensure_connection()
     raw: Any = connection.connection
     raw.prepared_max = STATEMENTS_KEPT
+    raw.prepare_threshold = 0  # Django's None would forbid it; its own cursors write values into the text all the same
     # With this the usual watches go on: wrapped errors, counted queries, the refusal to work in a broken transaction.
     cursor: CursorWrapper = connection._prepare_cursor(_PreparedCursor(raw))  # type: ignore[attr-defined,call-arg]
     return cursor

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from yizhan.kernel.api import Subject, ids, joined, prepared_cursor, times
 from yizhan.search.models import SearchEntry, SearchNumber
@@ -149,7 +149,7 @@ def _forget_audiences(entries: Sequence[NumberEntry], at: datetime) -> None:
     kept = [(*key, one) for key in now for one in audiences[key]]
     names = ("kept_kinds", "kept_ids", "kept")
     values = {name: [row[place] for row in kept] for place, name in enumerate(names)}
-    with prepared_cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             _FORGET, {**values, "kinds": [kind for kind, _ in now], "ids": [id_ for _, id_ in now], "at": at}
         )

@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from yizhan.kernel.api import Actor, NotAllowed, NotFound, Subject, access, audit, ids, joined, prepared_cursor, times
+from yizhan.kernel.api import Actor, NotAllowed, NotFound, Subject, access, audit, ids, joined, times
 from yizhan.people.models import IntakeGrant, Resident, Staff
 from yizhan.people.queries import people
 from yizhan.people.queries.views import Attribute, PersonCard
@@ -169,7 +169,7 @@ def record_reads(
         "same_since": at - ONE_LOOK,
         "channel": actor.channel,
     }
-    with prepared_cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(_REMEMBER, look)
 
 
