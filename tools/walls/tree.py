@@ -32,6 +32,7 @@ KERNEL |= {
     "joining.py",
     "live.py",
     "outbox.py",
+    "prepared.py",
     "rates.py",
     "restoring.py",
     "rows.py",

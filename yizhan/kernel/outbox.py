@@ -253,10 +253,10 @@ def _claim(lane: Lane) -> _Claimed | None:
                 ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
             SELECT next.id, handler, subject_key, attempts, fact_id, kernel_fact.name, kernel_fact.payload::text,
                    next.is_again,
-                   pg_try_advisory_xact_lock(hashtextextended(next.handler || '|' || next.subject_key, 7))
+                   pg_try_advisory_xact_lock(hashtextextended(next.handler || '|' || next.subject_key, %s))
             FROM next JOIN kernel_fact ON kernel_fact.id = next.fact_id
             """,
-            [AGAIN, lane, utc_now()],
+            [AGAIN, lane, utc_now(), _CARRYING],
         )
         row = cursor.fetchone()
     return _Claimed(*row) if row else None
@@ -268,7 +268,7 @@ def _is_head(delivery: _Claimed) -> bool:
     The check is a statement of its own, after the lock: its snapshot then sees what the last holder committed.
     """
     if not delivery.is_ours:
-        Delivery.objects.filter(pk=delivery.id).update(state=DeliveryState.WAITING)
+        _lay_aside(delivery)
         return False
     with prepared_cursor() as cursor:
         cursor.execute(
@@ -284,6 +284,33 @@ def _is_head(delivery: _Claimed) -> bool:
         behind.update(state=DeliveryState.WAITING)
         _ready_head(delivery)
     return not has_earlier
+
+
+# Two locks for each handler and subject, kept until the commit. Who carries out holds the first. Who ends holds the
+# second as well, before he looks for those behind: whoever lays himself aside under it is then seen by that look.
+# Nobody waits for the first but a person who gives a parked one up, and for the second only he who ends.
+_CARRYING, _ENDING = 7, 8
+_HOLD = "SELECT pg_advisory_xact_lock(hashtextextended(%s::text || '|' || %s::text, %s))"
+
+
+def _hold(which: int, handler: str, subject_key: str) -> None:
+    with prepared_cursor() as cursor:
+        cursor.execute(_HOLD, [handler, subject_key, which])
+
+
+def _lay_aside(delivery: _Claimed) -> None:
+    """Let it wait for whoever holds its handler and subject; if that one is ending already, leave it ready instead.
+
+    He may have looked for those behind him before ours was there, and would never release it.
+    """
+    with prepared_cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE kernel_delivery SET state = 'waiting'
+            WHERE id = %s AND pg_try_advisory_xact_lock(hashtextextended(%s::text || '|' || %s::text, %s))
+            """,
+            [delivery.id, delivery.handler, delivery.subject_key, _ENDING],
+        )
 
 
 def _open_for(delivery: _Claimed) -> Any:
@@ -338,6 +365,7 @@ WHERE state <> 'parked' AND id = (
 
 def _finish(id_: int, handler: str, subject_key: str, state: DeliveryState, reason: str = "") -> None:
     """End one whose row we hold, and make the next of its handler and subject ready."""
+    _hold(_ENDING, handler, subject_key)
     now = utc_now()
     with prepared_cursor() as cursor:
         cursor.execute(_END + _RELEASE, [state.value, now, reason, id_, now, handler, subject_key, id_])
@@ -392,6 +420,7 @@ def rerun(*, delivery_id: int, actor: Actor) -> None:
 def skip(*, delivery_id: int, reason: str, actor: Actor) -> None:
     """Give a parked delivery up, with a reason, and let those behind it go on. Raises NotParked."""
     delivery = _locked_parked(delivery_id)
+    _hold(_CARRYING, delivery.handler, delivery.subject_key)
     _finish(delivery.pk, delivery.handler, delivery.subject_key, DeliveryState.SKIPPED, reason)
     audit(actor, "kernel.delivery.skipped", delivery.fact_subject, handler=delivery.handler, fact=delivery.fact_id)
     wake_after_commit()

@@ -7,6 +7,8 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 
+from yizhan.kernel import outbox
+from yizhan.kernel.actors import Actor
 from yizhan.kernel.models import Delivery
 from yizhan.kernel.outbox import WAKE_CHANNEL, deliver_all, publish
 from yizhan.kernel.tests.conftest import Rang, in_thread, rang
@@ -83,6 +85,82 @@ def test_a_commit_that_held_a_due_head_still_wakes_the_workers_for_it(handlers, 
         with transaction.atomic():
             publish(rang(bell, 2))
         assert list(listening.notifies(timeout=0.1, stop_after=1)) == []
+
+
+def test_who_comes_while_the_one_before_is_being_ended_is_not_left_waiting(handlers, committed_db):
+    """Its end has looked for those behind it before ours was there, and still holds the subject when we try."""
+    seen = []
+    handlers(Rang, "tests.ending", lambda fact: seen.append(fact.times))
+    bell = uuid4()
+    with transaction.atomic():
+        publish(rang(bell, 0))
+    ended, commit = threading.Event(), threading.Event()
+
+    def end_slowly():
+        with transaction.atomic():
+            claimed = outbox._claim("fact")
+            outbox._carry_out(claimed)
+            ended.set()
+            assert commit.wait(10)
+
+    with in_thread(end_slowly):
+        assert ended.wait(10)
+        with transaction.atomic():
+            publish(rang(bell, 1))
+        assert outbox.deliver_next("fact")
+        commit.set()
+    deliver_all("fact")
+    assert seen == [0, 1]
+
+
+def test_who_comes_while_a_handler_runs_waits_for_its_end(handlers, committed_db):
+    running, release = threading.Event(), threading.Event()
+
+    def handle(fact):
+        if fact.times == 0:
+            running.set()
+            assert release.wait(10)
+
+    handlers(Rang, "tests.behind", handle)
+    bell = uuid4()
+    with transaction.atomic():
+        publish(rang(bell, 0))
+    with in_thread(lambda: outbox.deliver_next("fact")):
+        assert running.wait(10)
+        with transaction.atomic():
+            publish(rang(bell, 1))
+        assert outbox.deliver_next("fact")
+        states = Delivery.objects.filter(handler="tests.behind").order_by("id").values_list("state", flat=True)
+        assert list(states) == ["ready", "waiting"]
+        release.set()
+    states = Delivery.objects.filter(handler="tests.behind").order_by("id").values_list("state", flat=True)
+    assert list(states) == ["done", "ready"]
+
+
+def test_who_comes_while_a_parked_one_is_given_up_is_not_left_waiting(handlers, committed_db):
+    seen = []
+    handlers(Rang, "tests.given_up", lambda fact: seen.append(fact.times))
+    bell = uuid4()
+    with transaction.atomic():
+        publish(rang(bell, 0))
+    parked = Delivery.objects.get(handler="tests.given_up")
+    Delivery.objects.filter(pk=parked.pk).update(state="parked")
+    skipped, commit = threading.Event(), threading.Event()
+
+    def give_up():
+        with transaction.atomic():
+            outbox.skip(delivery_id=parked.pk, reason="x", actor=Actor.system("test"))
+            skipped.set()
+            assert commit.wait(10)
+
+    with in_thread(give_up):
+        assert skipped.wait(10)
+        with transaction.atomic():
+            publish(rang(bell, 1))
+        assert outbox.deliver_next("fact")
+        commit.set()
+    deliver_all("fact")
+    assert seen == [1]
 
 
 @pytest.mark.parametrize("round_", range(3))
