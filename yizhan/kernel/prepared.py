@@ -8,7 +8,7 @@ For short statements on indexed columns, whose plan hangs neither on the values 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
 from django.db.backends.postgresql.base import ServerBindingCursor
@@ -19,9 +19,16 @@ if TYPE_CHECKING:
 STATEMENTS_KEPT = 400  # for each connection; the one used longest ago is let go
 
 
+class _Text(NamedTuple):
+    query: bytes
+
+
 class _PreparedCursor(ServerBindingCursor):
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        return super().execute(query, params, prepare=True, **options)  # type: ignore[misc]
+        done = super().execute(query, params, prepare=True, **options)  # type: ignore[misc]
+        # Where Django looks for what was carried out, to list it; the values stay out of lists and logs.
+        self._query = _Text(str(query).encode())
+        return done
 
 
 def prepared_cursor() -> CursorWrapper:
