@@ -32,7 +32,10 @@ class _PreparedCursor(ServerBindingCursor):
 
 
 def prepared_cursor() -> CursorWrapper:
-    """A cursor like `connection.cursor()`, in the same transaction, whose statements are kept prepared."""
+    """A cursor like `connection.cursor()`, in the same transaction, whose statements are kept prepared.
+
+    Raises Django's database errors, IndeterminateDatatype inside ProgrammingError where a value's type is not said.
+    """
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     raw: Any = connection.connection

@@ -37,12 +37,7 @@ def test_the_plain_cursor_beside_it_prepares_nothing() -> None:
 
 def test_its_statements_are_counted_and_its_errors_are_those_of_the_orm() -> None:
     twice = 'INSERT INTO kernel_rate (key, "window", calls) VALUES (%s, %s, %s)'
-    with (
-        CaptureQueriesContext(
-            connection,
-        ) as counted,
-        prepared_cursor() as cursor,
-    ):
+    with CaptureQueriesContext(connection) as counted, prepared_cursor() as cursor:
         cursor.execute(twice, ["k", 1, 1])
     assert [one["sql"] for one in counted.captured_queries] == [twice]
     with pytest.raises(IntegrityError), transaction.atomic(), prepared_cursor() as cursor:

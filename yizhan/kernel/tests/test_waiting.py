@@ -1,6 +1,7 @@
 """A delivery that begins as waiting is never forgotten, whoever publishes and delivers at the same time."""
 
 import threading
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import uuid4
 
@@ -15,6 +16,23 @@ from yizhan.kernel.tests.conftest import Rang, in_thread, rang
 from yizhan.kernel.times import utc_now
 
 pytestmark = pytest.mark.django_db
+
+
+@contextmanager
+def not_yet_committed(act):
+    """In here another connection has done `act`, and commits it afterwards."""
+    done, commit = threading.Event(), threading.Event()
+
+    def held():
+        with transaction.atomic():
+            act()
+            done.set()
+            assert commit.wait(10)
+
+    with in_thread(held):
+        assert done.wait(10)
+        yield
+        commit.set()
 
 
 def test_only_the_head_of_a_subject_is_ready(handlers):
@@ -94,21 +112,10 @@ def test_who_comes_while_the_one_before_is_being_ended_is_not_left_waiting(handl
     bell = uuid4()
     with transaction.atomic():
         publish(rang(bell, 0))
-    ended, commit = threading.Event(), threading.Event()
-
-    def end_slowly():
-        with transaction.atomic():
-            claimed = outbox._claim("fact")
-            outbox._carry_out(claimed)
-            ended.set()
-            assert commit.wait(10)
-
-    with in_thread(end_slowly):
-        assert ended.wait(10)
+    with not_yet_committed(lambda: outbox._carry_out(outbox._claim("fact"))):
         with transaction.atomic():
             publish(rang(bell, 1))
         assert outbox.deliver_next("fact")
-        commit.set()
     deliver_all("fact")
     assert seen == [0, 1]
 
@@ -145,20 +152,10 @@ def test_who_comes_while_a_parked_one_is_given_up_is_not_left_waiting(handlers, 
         publish(rang(bell, 0))
     parked = Delivery.objects.get(handler="tests.given_up")
     Delivery.objects.filter(pk=parked.pk).update(state="parked")
-    skipped, commit = threading.Event(), threading.Event()
-
-    def give_up():
-        with transaction.atomic():
-            outbox.skip(delivery_id=parked.pk, reason="x", actor=Actor.system("test"))
-            skipped.set()
-            assert commit.wait(10)
-
-    with in_thread(give_up):
-        assert skipped.wait(10)
+    with not_yet_committed(lambda: outbox.skip(delivery_id=parked.pk, reason="x", actor=Actor.system("test"))):
         with transaction.atomic():
             publish(rang(bell, 1))
         assert outbox.deliver_next("fact")
-        commit.set()
     deliver_all("fact")
     assert seen == [1]
 
