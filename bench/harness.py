@@ -26,6 +26,7 @@ from urllib.parse import urlsplit, urlunsplit
 import click
 import psycopg
 
+from yizhan.config.collector import settle_collector
 from yizhan.config.embedded import APP, OWNER, EmbeddedPostgres, default_data_dir, prepare_cluster
 
 Url = Callable[[str, str], str]
@@ -283,6 +284,8 @@ def prepared(name: str) -> Iterator[Any]:
         _urls[OWNER], _urls[APP] = url(OWNER, database), url(APP, database)
         point_django_at(url(APP, database))
         connection.ensure_connection()
+        # Pages are answered in this process: as in the web process, where that is done at its start.
+        settle_collector()
         yield suite
 
 

@@ -22,6 +22,7 @@ KERNEL |= {
     "actors.py",
     "audit_copy.py",
     "auditing.py",
+    "composed.py",
     "crypto.py",
     "errors.py",
     "geo.py",

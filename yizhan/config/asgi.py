@@ -1,6 +1,5 @@
 """The web process's entry: static files before Django, open live pages beside it, everything else through it."""
 
-import gc
 import os
 import re
 import signal
@@ -10,6 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yizhan.config.settings")
 from django.conf import settings
 from servestatic import ServeStaticASGI
 
+from yizhan.config.collector import settle_collector
 from yizhan.config.env import env
 from yizhan.config.threads import DjangoInThreads
 
@@ -29,7 +29,4 @@ application = ServeStaticASGI(
     allow_all_origins=False,
 )
 
-# What has been loaded stays: the collector need not look through it again with every few hundred new objects.
-gc.collect()
-gc.freeze()
-gc.set_threshold(20_000, 20, 20)
+settle_collector()

@@ -2,8 +2,8 @@
 
 Actors and permissions (`Actor`, `access`), subjects (`Subject`, `subjects`), evidence (`audit`), facts and their
 delivery (`Fact`, `publish`, `on`), `timers`, `idempotency`, refusals, encrypted fields (`crypto`), `ids`, `times`,
-points and datums (`geo`), pages that follow a change (`live`); `joined`, `rows` and `prepared_cursor` for what runs
-thousands of times an hour.
+points and datums (`geo`), pages that follow a change (`live`); `joined`, `rows`, `prepared_cursor` and `Composed`
+for what runs thousands of times an hour.
 """
 
 from yizhan.kernel import (
@@ -25,6 +25,7 @@ from yizhan.kernel import (
 )
 from yizhan.kernel.actors import Actor, Client, RoleGrant, StandIn
 from yizhan.kernel.auditing import audit, audit_each
+from yizhan.kernel.composed import Composed, Part, Text
 from yizhan.kernel.crypto import EncryptedField, keyed_index
 from yizhan.kernel.errors import BadInput, Conflict, NotAllowed, NotFound, Refusal
 from yizhan.kernel.joining import joined
@@ -36,15 +37,18 @@ __all__ = [
     "Actor",
     "BadInput",
     "Client",
+    "Composed",
     "Conflict",
     "EncryptedField",
     "Fact",
     "NotAllowed",
     "NotFound",
+    "Part",
     "Refusal",
     "RoleGrant",
     "StandIn",
     "Subject",
+    "Text",
     "access",
     "audit",
     "audit_each",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import models
@@ -34,7 +34,16 @@ def _apart(part: str) -> Q:
     return Q(**{part: None}) | (free_of_intake & free_of_acceptance)
 
 
-Relations = Sequence[people.RelationView]
+class ActsFor(Protocol):
+    """Of a relation, what says which cases it opens: see people.RelationView."""
+
+    @property
+    def principal_id(self) -> UUID: ...
+    @property
+    def scope(self) -> tuple[str, ...]: ...
+
+
+Relations = Sequence[ActsFor]
 
 
 def _own_or_acted_for(resident_id: UUID, known: Relations | None) -> Q:
@@ -77,19 +86,22 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Cases of the offices in which this actor examines, signs or leads."""
         return self.filter(responsible_organisation_id__in=offices_of(actor), state__in=SEEN_BY_OFFICE)
 
-    def waiting_in_offices(self, actor: Actor) -> CaseQuerySet:
-        """Those of them that are not done; see the index case_office_open."""
-        return self.filter(responsible_organisation_id__in=offices_of(actor), state__in=sorted(IN_THE_OFFICE))
+    def waiting_in(self, offices: Collection[UUID]) -> CaseQuerySet:
+        """What these offices have and are not done with; see the index case_office_open."""
+        return self.filter(responsible_organisation_id__in=offices, state__in=sorted(IN_THE_OFFICE))
 
-    def done_in_offices(self, actor: Actor) -> CaseQuerySet:
-        """Those of them that are; see the index case_office_done."""
-        return self.filter(responsible_organisation_id__in=offices_of(actor), state__in=sorted(DONE_IN_OFFICE))
+    def done_in(self, offices: Collection[UUID]) -> CaseQuerySet:
+        """What they are done with; see the index case_office_done."""
+        return self.filter(responsible_organisation_id__in=offices, state__in=sorted(DONE_IN_OFFICE))
+
+    def handed_on_from(self, offices: Collection[UUID]) -> CaseQuerySet:
+        """What one of them had in its turn and none has now."""
+        had = OfficeTurn.objects.filter(organisation_id__in=offices).values("case_id")
+        return self.filter(pk__in=had).exclude(responsible_organisation_id__in=offices)
 
     def handed_on_by(self, actor: Actor) -> CaseQuerySet:
         """Cases that an office of this actor had in its turn and has no more."""
-        offices = offices_of(actor)
-        had = OfficeTurn.objects.filter(organisation_id__in=offices).values("case_id")
-        return self.filter(pk__in=had).exclude(responsible_organisation_id__in=offices)
+        return self.handed_on_from(offices_of(actor))
 
 
 # When an office was done with a case; a case that ended without a decision has the day of its end.

@@ -7,22 +7,21 @@ they are read; what is counted is counted up to `MOST_COUNTED`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import BooleanField, F, Q, QuerySet, Value, When
 from django.db.models import Case as Choice
 
 from yizhan.catalogue import api as catalogue
 from yizhan.clocks import api as clocks
-from yizhan.kernel.api import Actor, Subject, times
+from yizhan.kernel.api import Actor, Composed, Part, Subject, Text, times
 from yizhan.look.api import Strip
 from yizhan.matters.models import CASE, ENDED_AT, Case, offices_of
-from yizhan.matters.queries.cases import HANDED_IN, as_resident
+from yizhan.matters.queries.cases import HANDED_IN
 from yizhan.matters.queries.words import STATE_WORDS
 from yizhan.matters.rules.states import IN_THE_OFFICE, State
 from yizhan.people import api as people
@@ -108,40 +107,58 @@ _COLUMNS = (
 )
 
 
-def page_of(
-    found: QuerySet[Case], number: int, now: datetime, size: int = PAGE, *, counted: Counted | None = None
-) -> CasePage:
-    """One page of an ordered list; a number that is too high gives the last page. `counted`, if that is known."""
-    counted = counted or count_of(found)
-    pages = max(1, -(-counted.total // size))
-    shown = min(max(number, 1), pages)
-    first, last = (shown - 1) * size, min(shown * size, counted.total)
-    rows = list(_rows_of(found, first, last, None if counted.is_more else counted.total))
-    running = clocks.of_many_with_strips([Subject(CASE, str(row["pk"])) for row in rows], times.local_day(now))
-    return CasePage(
-        rows=tuple(_row(row, running.get(Subject(CASE, str(row["pk"]))), now) for row in rows),
-        number=shown,
-        pages=pages,
-        total=counted.total,
-        first=min(first + 1, counted.total),
-        last=last,
-        is_more=counted.is_more,
-    )
+class CaseList:
+    """A list of cases in its order, which `compose` puts together: counted as far as wanted, shown page by page."""
+
+    def __init__(self, compose: Callable[..., QuerySet[Case]]) -> None:
+        def counted(*, part: Part, **values: Any) -> QuerySet[Any, Any]:
+            return compose(**values).order_by().values_list("pk")[part.first : part.last]
+
+        def shown(*, part: Part, is_from_end: bool, **values: Any) -> QuerySet[Any, Any]:
+            """Which rows stand on a page is looked for first, in an index alone; only they are read."""
+            found = compose(**values)
+            ids = (found.reverse() if is_from_end else found).values("pk")[part.first : part.last]
+            return Case.objects.filter(pk__in=ids).order_by(*found.query.order_by).values_list(*_COLUMNS)
+
+        self._counted = Composed(counted, around="SELECT count(*) FROM ({}) AS counted")
+        self._shown = Composed(shown)
+
+    def page(self, asked: Mapping[str, Any], number: int, now: datetime, *, counted: Counted | None = None) -> CasePage:
+        """One page; a number that is too high gives the last. `counted`, if that is known."""
+        counted = counted or self.count(asked)
+        pages = max(1, -(-counted.total // PAGE))
+        shown = min(max(number, 1), pages)
+        first, last = (shown - 1) * PAGE, min(shown * PAGE, counted.total)
+        found = self._rows(asked, first, last, None if counted.is_more else counted.total)
+        return CasePage(
+            rows=rows_of(found, now),
+            number=shown,
+            pages=pages,
+            total=counted.total,
+            first=min(first + 1, counted.total),
+            last=last,
+            is_more=counted.is_more,
+        )
+
+    def count(self, asked: Mapping[str, Any]) -> Counted:
+        found = self._counted.rows(part=Part(0, MOST_COUNTED + 1), **asked)
+        count = found[0][0] if found else 0
+        return Counted(total=min(count, MOST_COUNTED), is_more=count > MOST_COUNTED)
+
+    def _rows(self, asked: Mapping[str, Any], first: int, last: int, total: int | None) -> list[tuple[Any, ...]]:
+        """Those on the page, which is looked for from the nearer end of the list."""
+        is_from_end = total is not None and first > total - last
+        if total is not None and is_from_end:
+            first, last = total - last, total - first
+        return self._shown.rows(part=Part(first, last), is_from_end=is_from_end, **asked) if last > first else []
 
 
-def count_of(found: QuerySet[Case]) -> Counted:
-    count = found.order_by()[: MOST_COUNTED + 1].count()
-    return Counted(total=min(count, MOST_COUNTED), is_more=count > MOST_COUNTED)
-
-
-def _rows_of(found: QuerySet[Case], first: int, last: int, total: int | None) -> Iterator[dict[str, Any]]:
-    """Those on the page, which is looked for from the nearer end of the list."""
-    ids = found.values("pk")
-    if total is not None and first > total - last:
-        ids = found.reverse().values("pk")
-        first, last = total - last, total - first
-    those = Case.objects.filter(pk__in=ids[first:last]).order_by(*found.query.order_by)
-    yield from those.values(*_COLUMNS) if last > first else ()
+def rows_of(found: Sequence[tuple[Any, ...]], now: datetime) -> tuple[CaseRow, ...]:
+    """Rows with the `_COLUMNS`, with their clocks."""
+    cases = [dict(zip(_COLUMNS, row, strict=True)) for row in found]
+    subjects = [Subject(CASE, str(case["pk"])) for case in cases]
+    running = clocks.of_many_with_strips(subjects, times.local_day(now))
+    return tuple(_row(case, running.get(subject), now) for case, subject in zip(cases, subjects, strict=True))
 
 
 def _row(case: Mapping[str, Any], drawn: tuple[clocks.ClockView, Strip] | None, now: datetime) -> CaseRow:
@@ -203,41 +220,73 @@ def office_queue(
 ) -> CasePage:
     """Open cases of the actor's offices, the most urgent first; those that stand still come last."""
     known = None if counts is None or counts.wanted is None else Counted(total=counts.wanted, is_more=False)
-    return page_of(_queue(actor, wanted, now), page, now, counted=known)
+    return _QUEUE.page(_asked(actor, wanted, now), page, now, counted=known)
 
 
 def queue_rows(actor: Actor, wanted: QueueFilter, *, most: int, now: datetime) -> Iterator[CaseRow]:
     """The same list from its head, at most `most` rows, read in portions: for a file."""
-    ids = list(_queue(actor, wanted, now).values_list("pk", flat=True)[:most])
+    ids = [one[0] for one in _QUEUE_IDS.rows(part=Part(0, most), **_asked(actor, wanted, now))]
     for start in range(0, len(ids), PORTION):
         portion = ids[start : start + PORTION]
-        known = Counted(total=len(portion), is_more=False)
-        page = page_of(Case.objects.filter(pk__in=portion).order_by("pk"), 1, now, size=PORTION, counted=known)
-        by_id = {row.case_id: row for row in page.rows}
+        found = Case.objects.filter(pk__in=portion).values_list(*_COLUMNS)
+        by_id = {row.case_id: row for row in rows_of(list(found), now)}
         yield from (by_id[one] for one in portion if one in by_id)
 
 
-def _queue(actor: Actor, wanted: QueueFilter, now: datetime) -> QuerySet[Case]:
-    found = Case.objects.waiting_in_offices(actor).filter(_whose(actor, wanted.whose))
-    if wanted.item:
-        found = found.filter(item_name=wanted.item)
-    if wanted.light:
-        found = found.alias(light=_light(now)).filter(light=wanted.light)
+def _asked(actor: Actor, wanted: QueueFilter, now: datetime) -> dict[str, Any]:
+    """What `_queue` is composed from."""
+    return {
+        "offices": _ordered(offices_of(actor)),
+        "staff_id": actor.staff_id,
+        "signs_for": _ordered(actor.organisations("signer")) if wanted.whose == "sign" else (),
+        "whose": wanted.whose,
+        "light": wanted.light,
+        "item": Text(wanted.item) if wanted.item else None,
+        "now": now,
+    }
+
+
+def _ordered(ids: Iterable[UUID]) -> tuple[UUID, ...]:
+    return tuple(sorted(ids))
+
+
+def _queue(
+    *,
+    offices: tuple[UUID, ...],
+    staff_id: UUID | None,
+    signs_for: tuple[UUID, ...],
+    whose: str,
+    light: str,
+    item: str | None,
+    now: datetime,
+) -> QuerySet[Case]:
+    found = Case.objects.waiting_in(offices).filter(_whose(whose, staff_id, signs_for))
+    if item is not None:
+        found = found.filter(item_name=item)
+    if light:
+        found = found.alias(light=_light(now)).filter(light=light)
     return found.order_by(F("due_on").asc(nulls_last=True), "id")
+
+
+def _queue_ids(*, part: Part, **asked: Any) -> QuerySet[Any, Any]:
+    return _queue(**asked).values_list("pk")[part.first : part.last]
+
+
+_QUEUE, _QUEUE_IDS = CaseList(_queue), Composed(_queue_ids)
 
 
 def _light(now: datetime) -> Any:
     return clocks.light_expression(now, kind=CASE, of_open=True)
 
 
-def _whose(actor: Actor, whose: str) -> Q:
+def _whose(whose: str, staff_id: UUID | None, signs_for: tuple[UUID, ...]) -> Q:
     if whose == "mine":
-        return Q(examiner_id=actor.staff_id)
+        return Q(examiner_id=staff_id)
     if whose == "free":
         return Q(state=State.ACCEPTED)
     if whose == "sign":
-        parts = Q(decided_by_id=actor.staff_id) | Q(taken_in_by_id=actor.staff_id) | Q(accepted_by_id=actor.staff_id)
-        return Q(state=State.PROPOSED, responsible_organisation_id__in=actor.organisations("signer")) & ~parts
+        parts = Q(decided_by_id=staff_id) | Q(taken_in_by_id=staff_id) | Q(accepted_by_id=staff_id)
+        return Q(state=State.PROPOSED, responsible_organisation_id__in=signs_for) & ~parts
     return Q()
 
 
@@ -269,15 +318,29 @@ def queue_counts(actor: Actor, wanted: QueueFilter, now: datetime) -> QueueCount
 
 def _groups(actor: Actor, now: datetime) -> list[tuple[Any, ...]]:
     """(light, item, belongs to each of WHOSE, how many) of the most urgent, as far as they are counted."""
-    if not offices_of(actor):
-        return []
-    belongs = {f"is_{name}": _is(_whose(actor, name)) for name in WHOSE}
-    whole = _queue(actor, QueueFilter(), now).annotate(light=_light(now), **belongs)
-    inner, values = whole.values_list("light", "item_name", *belongs)[:MOST_COUNTED].query.sql_with_params()
-    columns = ", ".join(str(number) for number in range(1, len(WHOSE) + 3))
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT *, count(*) FROM ({inner}) AS whole GROUP BY {columns}", values)  # noqa: S608
-        return list(cursor.fetchall())
+    return _GROUPS.rows(
+        offices=_ordered(offices_of(actor)),
+        staff_id=actor.staff_id,
+        signs_for=_ordered(actor.organisations("signer")),
+        now=now,
+        most=Part(0, MOST_COUNTED),
+    )
+
+
+def _grouped(
+    *, offices: tuple[UUID, ...], staff_id: UUID | None, signs_for: tuple[UUID, ...], now: datetime, most: Part
+) -> QuerySet[Any, Any]:
+    belongs = {f"is_{name}": _is(_whose(name, staff_id, signs_for)) for name in WHOSE}
+    asked: dict[str, Any] = {"offices": offices, "staff_id": staff_id, "signs_for": signs_for, "now": now}
+    whole = _queue(whose="all", light="", item=None, **asked).annotate(light=_light(now), **belongs)
+    return whole.values_list("light", "item_name", *belongs)[most.first : most.last]
+
+
+_GROUPED_BY = ", ".join(str(number) for number in range(1, len(WHOSE) + 3))
+_GROUPS = Composed(
+    _grouped,
+    around=f"SELECT *, count(*) FROM ({{}}) AS whole GROUP BY {_GROUPED_BY}",  # noqa: S608
+)
 
 
 # ── what an office has decided ──
@@ -285,18 +348,22 @@ def _groups(actor: Actor, now: datetime) -> list[tuple[Any, ...]]:
 
 def decided_list(actor: Actor, *, page: int, now: datetime, before: str = "") -> CasePage:
     """What the actor's offices have decided or ended, newest first; `before` is the `older` of another page."""
-    found = Case.objects.done_in_offices(actor).annotate(ended_at=ENDED_AT)
-    place = _place_of(before)
-    if place:
-        ended_at, case_id = place
-        found = found.filter(ended_at__lte=ended_at).filter(Q(ended_at__lt=ended_at) | Q(pk__gt=case_id))
-    shown = page_of(found.order_by(ENDED_AT.desc(), "id"), page, now)
+    shown = _DECIDED.page({"offices": _ordered(offices_of(actor)), "place": _place_of(before)}, page, now)
     if not (shown.is_more and shown.number == shown.pages):
         return shown
-    last = found.values_list("ended_at", "pk").get(pk=shown.rows[-1].case_id)
+    last = Case.objects.annotate(ended_at=ENDED_AT).values_list("ended_at", "pk").get(pk=shown.rows[-1].case_id)
     return replace(shown, older=_PLACE.join((last[0].isoformat(), str(last[1]))))
 
 
+def _decided(*, offices: tuple[UUID, ...], place: tuple[datetime, UUID] | None) -> QuerySet[Case]:
+    found = Case.objects.done_in(offices).annotate(ended_at=ENDED_AT)
+    if place:
+        ended_at, case_id = place
+        found = found.filter(ended_at__lte=ended_at).filter(Q(ended_at__lt=ended_at) | Q(pk__gt=case_id))
+    return found.order_by(ENDED_AT.desc(), "id")
+
+
+_DECIDED = CaseList(_decided)
 _PLACE = "~"
 
 
@@ -313,11 +380,28 @@ def _place_of(text: str) -> tuple[datetime, UUID] | None:
 # ── a resident's own ──
 
 
+class _ActsFor(NamedTuple):
+    """Of a relation, what says which cases it opens."""
+
+    principal_id: UUID
+    scope: tuple[str, ...]
+
+
 def own_cases(
     actor: Actor, *, page: int, now: datetime, relations: Sequence[people.RelationView] | None = None
 ) -> CasePage:
     """The resident's cases and those of people he acts for, open ones first; no drafts."""
     if actor.resident_id is None:
-        return page_of(Case.objects.none(), 1, now, counted=Counted(total=0, is_more=False))
-    found = Case.objects.visible_to(as_resident(actor), relations).filter(HANDED_IN)
-    return page_of(found.order_by(F("closed_at").desc(nulls_first=True), "-created_at"), page, now)
+        return CasePage(rows=(), number=1, pages=1, total=0, first=0, last=0)
+    if relations is None:
+        relations = people.principals_of(resident_id=actor.resident_id, on=times.local_day(now))
+    acts_for = tuple(_ActsFor(one.principal_id, tuple(one.scope)) for one in relations)
+    return _OWN.page({"resident_id": actor.resident_id, "acts_for": acts_for}, page, now)
+
+
+def _own(*, resident_id: UUID, acts_for: tuple[_ActsFor, ...]) -> QuerySet[Case]:
+    found = Case.objects.visible_to(Actor(resident_id=resident_id), acts_for).filter(HANDED_IN)
+    return found.order_by(F("closed_at").desc(nulls_first=True), "-created_at")
+
+
+_OWN = CaseList(_own)

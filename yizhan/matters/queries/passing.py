@@ -3,10 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from yizhan.kernel.api import Actor
-from yizhan.matters.models import Case
+from yizhan.matters.models import Case, offices_of
 from yizhan.matters.queries.cases import CaseView, view_of
-from yizhan.matters.queries.lists import CasePage, page_of
+from yizhan.matters.queries.lists import CaseList, CasePage
 
 
 def find_passed_case(actor: Actor, case_id: UUID) -> CaseView | None:
@@ -20,4 +22,11 @@ def find_passed_case(actor: Actor, case_id: UUID) -> CaseView | None:
 
 def passed_list(actor: Actor, *, page: int, now: datetime) -> CasePage:
     """Running or over, the latest accepted first."""
-    return page_of(Case.objects.handed_on_by(actor).order_by("-accepted_at", "id"), page, now)
+    return _PASSED.page({"offices": tuple(sorted(offices_of(actor)))}, page, now)
+
+
+def _passed(*, offices: tuple[UUID, ...]) -> QuerySet[Case]:
+    return Case.objects.handed_on_from(offices).order_by("-accepted_at", "id")
+
+
+_PASSED = CaseList(_passed)
