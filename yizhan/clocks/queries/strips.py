@@ -1,6 +1,6 @@
 """A limit as a strip of days, ready for the look."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
@@ -17,10 +17,11 @@ from yizhan.clocks.queries.views import (
     course_of,
     course_until,
     get_clock,
+    pauses_of,
     speaks_english,
     view_of,
 )
-from yizhan.clocks.rules.counting import DayCount, Due, LimitUnit, Reason, due
+from yizhan.clocks.rules.counting import DayCount, Due, LimitUnit, Pause, Reason, due
 from yizhan.clocks.rules.running import Course, Limits, standing
 from yizhan.kernel.api import Subject, times
 from yizhan.look.api import DayCell, Strip
@@ -54,17 +55,20 @@ def strips(subjects: Collection[Subject], today: date) -> dict[Subject, Strip]:
 
 def of_many_with_strips(subjects: Collection[Subject], today: date) -> dict[Subject, tuple[ClockView, Strip]]:
     """The clocks of a list and their strips, read once: two queries and one for each region."""
-    found = list(clocks_of(subjects).prefetch_related("pauses"))
+    found, pauses = clocks_of(subjects), pauses_of(subjects)
     calendars = {region: calendar(region) for region in {clock.region for clock in found}}
-    return {(view := view_of(clock)).subject: (view, _draw(clock, today, calendars[clock.region])) for clock in found}
+    return {
+        (view := view_of(clock)).subject: (view, _draw(clock, today, calendars[clock.region], pauses.get(clock.pk, ())))
+        for clock in found
+    }
 
 
-def _draw(clock: Clock, today: date, days: Calendar) -> Strip:
+def _draw(clock: Clock, today: date, days: Calendar, pauses: Iterable[Pause] | None = None) -> Strip:
     shown = min(today, times.local_day(clock.stopped_at)) if clock.stopped_at else today
     return _drawn(
         get_language() or "",
         days,
-        course_of(clock),
+        course_of(clock, pauses),
         shown,
         today,
         is_stopped=clock.state == ClockState.STOPPED,

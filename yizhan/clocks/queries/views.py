@@ -1,18 +1,22 @@
 """Clocks as plain values."""
 
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.clocks.models import Clock, ClockState
+from yizhan.clocks.models import Pause as PauseRow
 from yizhan.clocks.rules.counting import Due, LimitUnit, Pause, due
 from yizhan.clocks.rules.lights import Light, Moments, light_at
 from yizhan.clocks.rules.running import Course, Limits
-from yizhan.kernel.api import NotFound, Subject
+from yizhan.kernel.api import Composed, NotFound, Subject, Text
 from yizhan.territory.api import Calendar, calendar
 
 
@@ -111,12 +115,37 @@ def explain(subject: Subject, today: date) -> tuple[DayLine, ...]:
     )
 
 
-def clocks_of(subjects: Collection[Subject]) -> QuerySet[Clock]:
-    wanted = Q(pk__in=[])
+def clocks_of(subjects: Collection[Subject]) -> list[Clock]:
+    """Without their pauses: one statement for each kind of subject."""
+    rows = (row for asked in _by_kind(subjects) for row in _clocks_of_kind.rows(**asked))
+    return [Clock.from_db(connection.alias, _COLUMNS, row) for row in rows]
+
+
+def pauses_of(subjects: Collection[Subject]) -> Mapping[int, Sequence[Pause]]:
+    """The pauses that are over, by the id of their clock: one statement for each kind of subject."""
+    found: dict[int, list[Pause]] = defaultdict(list)
+    for clock_id, after, until in (row for asked in _by_kind(subjects) for row in _pauses_of_kind.rows(**asked)):
+        found[clock_id].append(Pause(after, until))
+    return found
+
+
+def _by_kind(subjects: Collection[Subject]) -> Iterator[dict[str, Any]]:
     for kind in {subject.kind for subject in subjects}:
-        ids = [subject.id for subject in subjects if subject.kind == kind]
-        wanted |= Q(subject_kind=kind, subject_id__in=ids)
-    return Clock.objects.filter(wanted)
+        yield {"kind": kind, "ids": tuple(Text(subject.id) for subject in subjects if subject.kind == kind)}
+
+
+_COLUMNS = [field.attname for field in Clock._meta.concrete_fields]
+
+
+@Composed
+def _clocks_of_kind(*, kind: str, ids: tuple[str, ...]) -> QuerySet[Any, Any]:
+    return Clock.objects.filter(subject_kind=kind, subject_id__in=ids).values_list(*_COLUMNS)
+
+
+@Composed
+def _pauses_of_kind(*, kind: str, ids: tuple[str, ...]) -> QuerySet[Any, Any]:
+    found = PauseRow.objects.filter(clock__subject_kind=kind, clock__subject_id__in=ids, paused_until__isnull=False)
+    return found.order_by("id").values_list("clock_id", "paused_after", "paused_until")
 
 
 def get_clock(subject: Subject) -> Clock:
@@ -146,12 +175,13 @@ def course_until(course: Course, today: date, days: Calendar) -> Due:
     )
 
 
-def course_of(clock: Clock) -> Course:
+def course_of(clock: Clock, pauses: Iterable[Pause] | None = None) -> Course:
+    """`pauses`: those that are over, where they have been read."""
     return Course(
         limits=Limits(unit=LimitUnit(clock.unit), promise_days=clock.promise_days, legal_days=clock.legal_days),
         start_on=clock.start_on,
         extended_by=clock.extended_by,
-        pauses=tuple(_closed_pauses(clock)),
+        pauses=tuple(_closed_pauses(clock) if pauses is None else pauses),
         paused_after=clock.paused_after,
     )
 
