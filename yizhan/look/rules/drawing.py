@@ -5,29 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from yizhan.look.rules.parts import BarPart, DayCell, LightColour, Strip
+from yizhan.look.rules.parts import BarPart, LightColour
 
-STRIP_LETTERS = {
-    "counted": "c",
-    "left": "l",
-    "weekend": "w",
-    "holiday": "h",
-    "paused": "p",
-    "due": "d",
-    "over": "o",
-}
 SEVERITY: tuple[LightColour, ...] = ("black", "red", "orange", "yellow", "green", "none")
 CELL, STEP, GROUP_GAP = 7, 9, 4
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 160, 40, 4
-
-
-def strip_letters(strip: Strip) -> list[str]:
-    """Class of each small cell; the day of acceptance is not drawn, it does not count."""
-    return [_letters(cell) for cell in strip.cells if cell.kind != "start"]
-
-
-def _letters(cell: DayCell) -> str:
-    return STRIP_LETTERS[cell.kind] + (" t" if cell.today else "")
 
 
 @dataclass(frozen=True)

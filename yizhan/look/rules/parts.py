@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 DayKind = Literal["start", "counted", "left", "weekend", "holiday", "paused", "due", "over"]
@@ -52,6 +53,23 @@ class Strip:
     """One sentence that says it all: 10个工作日已用5个，10月12日到期."""
     note: str = ""
     """Short text beside the last day: 数满 10 个工作日，当天 24:00 止."""
+
+    @cached_property
+    def letters(self) -> tuple[str, ...]:
+        """Class of each small cell; the day of acceptance is not drawn, it does not count."""
+        drawn = (cell for cell in self.cells if cell.kind != "start")
+        return tuple(_LETTERS[cell.kind] + (" t" if cell.today else "") for cell in drawn)
+
+
+_LETTERS: dict[DayKind, str] = {
+    "counted": "c",
+    "left": "l",
+    "weekend": "w",
+    "holiday": "h",
+    "paused": "p",
+    "due": "d",
+    "over": "o",
+}
 
 
 @dataclass(frozen=True, kw_only=True)

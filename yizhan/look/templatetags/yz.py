@@ -13,15 +13,17 @@ from django.core.paginator import Page
 from django.forms import BoundField, Form
 from django.http import HttpRequest, QueryDict
 from django.template.context import Context
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yizhan.look.queries import wording
 from yizhan.look.queries.fields import FieldError, FieldView, errors_of, view_of_field
 from yizhan.look.queries.links import LinkView, links, with_current
-from yizhan.look.rules.drawing import bar_of, spark_of, strip_letters
+from yizhan.look.rules.drawing import bar_of, spark_of
 from yizhan.look.rules.parts import (
     Action,
     BarPart,
@@ -45,10 +47,12 @@ PARTS = "look/components/"
 @register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
     """A picture beside a word: `{% icon "home" %}`, `size="lg"`."""
-    css = "yz-i yz-i--lg" if size == "lg" else "yz-i"
-    return format_html(
-        '<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', css, static("look/icons.svg"), name
-    )
+    return _icon("yz-i yz-i--lg" if size == "lg" else "yz-i", static("look/icons.svg"), name)
+
+
+@lru_cache(maxsize=500)
+def _icon(css: str, sheet: str, name: str) -> SafeString:
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', css, sheet, name)
 
 
 @register.simple_tag
@@ -162,11 +166,20 @@ def action(context: Context, way: Action, css: str = "", small: bool = False) ->
 # ── time ──
 
 
-@register.inclusion_tag(PARTS + "light.html")
-def light(light: LightView | str, word: str = "", bare: bool = False) -> dict[str, Any]:
+@register.simple_tag
+def light(light: LightView | str, word: str = "", bare: bool = False) -> SafeString:
     """The state of a limit: `{% light view %}` or `{% light "red" "超承诺" %}`; bare in table heads and filters."""
-    view = light if isinstance(light, LightView) else LightView(colour=light, word=word)  # type: ignore[arg-type]
-    return {"light": view, "bare": bare}
+    colour, word = (light.colour, light.word) if isinstance(light, LightView) else (light, word)
+    return _light(colour, str(word), bare)
+
+
+# Of a list's lights, strips and icons there are few and they come again and again: each is written once.
+
+
+@lru_cache(maxsize=500)
+def _light(colour: str, word: str, bare: bool) -> SafeString:
+    css = "yz-light" + (f" yz-light--{colour}" if colour != "green" else "") + (" yz-light--bare" if bare else "")
+    return format_html('<span class="{}">{}</span>', css, word)
 
 
 @register.inclusion_tag(PARTS + "days.html")
@@ -176,27 +189,33 @@ def days(strip: Strip, row: bool = False, label: str = "") -> dict[str, Any]:
     return {"strip": strip, "row": row, "label": label, "note_span": (7 - used) if used else 0}
 
 
-@register.inclusion_tag(PARTS + "strip.html")
-def strip(strip: Strip, size: str = "") -> dict[str, Any]:
+@register.simple_tag
+def strip(strip: Strip, size: str = "") -> SafeString:
     """The same limit as a small picture with one spoken sentence; `size` is big, fine or empty."""
-    return {"strip": strip, "cells": _cells(tuple(strip_letters(strip))), "size": size}
+    return _strip(strip.letters, strip.summary, size)
 
 
 @lru_cache(maxsize=2000)
-def _cells(letters: tuple[str, ...]) -> SafeString:
-    """In a list many limits look alike."""
-    return format_html_join("", '<i class="{}"></i>', ((each,) for each in letters))
+def _strip(letters: tuple[str, ...], summary: str, size: str) -> SafeString:
+    css = f"yz-strip yz-strip--{size}" if size else "yz-strip"
+    cells = format_html_join("", '<i class="{}"></i>', ((each,) for each in letters))
+    return format_html('<span class="{}" role="img" aria-label="{}">{}</span>', css, summary, cells)
 
 
-@register.inclusion_tag(PARTS + "legend.html")
-def legend(strip: Strip | None = None, fine: bool = False) -> dict[str, Any]:
+@register.simple_tag
+def legend(strip: Strip | None = None, fine: bool = False) -> SafeString:
     """What the cells mean: only kinds that occur in `strip`, all without one; `fine` for small strips."""
     if strip is None:
         kinds = {"counted", "left", "holiday", "paused", "due", "over", "makeup", "weekend", "start", "today"}
     else:
         kinds = {str(cell.kind) for cell in strip.cells}
         kinds |= {name for cell in strip.cells for name in ("makeup", "today") if getattr(cell, name)}
-    return {"kinds": kinds, "fine": fine}
+    return _legend(frozenset(kinds), fine, get_language() or "")
+
+
+@lru_cache(maxsize=200)
+def _legend(kinds: frozenset[str], fine: bool, _language: str) -> SafeString:
+    return SafeString(get_template(PARTS + "legend.html").render({"kinds": kinds, "fine": fine}))
 
 
 @register.inclusion_tag(PARTS + "rail.html", takes_context=True)

@@ -19,7 +19,7 @@ from yizhan.look.api import (
     Stop,
     Strip,
 )
-from yizhan.look.rules.drawing import bar_of, spark_of, strip_letters
+from yizhan.look.rules.drawing import bar_of, spark_of
 from yizhan.look.web.living import BEGIN, PATTERN, SampleForm, sample_strip
 
 ODD = "<b>古丽·𠮷</b>"
@@ -109,7 +109,7 @@ class TestDays:
         shown = render("{% strip x %}", x=STRIP)
         assert 'role="img"' in shown
         assert shown.count("<i ") == len(STRIP.cells) - 1
-        assert strip_letters(STRIP)[:3] == ["w", "c", "c"]
+        assert STRIP.letters[:3] == ("w", "c", "c")
 
     def test_the_legend_explains_only_what_is_there(self):
         late = sample_strip("s c o", BEGIN, BEGIN, "")
