@@ -15,7 +15,7 @@ from django.http import HttpRequest, QueryDict
 from django.template.context import Context
 from django.template.loader import get_template
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -215,7 +215,7 @@ def legend(strip: Strip | None = None, fine: bool = False) -> SafeString:
 
 @lru_cache(maxsize=200)
 def _legend(kinds: frozenset[str], fine: bool, _language: str) -> SafeString:
-    return SafeString(get_template(PARTS + "legend.html").render({"kinds": kinds, "fine": fine}))
+    return conditional_escape(get_template(PARTS + "legend.html").render({"kinds": kinds, "fine": fine}))
 
 
 @register.inclusion_tag(PARTS + "rail.html", takes_context=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.crypto import salted_hmac
 
-from yizhan.kernel.api import EncryptedField, ids, keyed_index
+from yizhan.kernel.api import EncryptedField, ids, keyed_index, rows
 from yizhan.people.models.organisations import Staff
 from yizhan.people.models.residents import Resident
 
@@ -18,6 +18,15 @@ ACCOUNT_PHONE_PURPOSE = "people.account.phone"
 class AccountManager(BaseUserManager["Account"]):
     def find_by_phone(self, phone: str) -> Account | None:
         return self.filter(phone_index=Account.index_of(phone)).first()
+
+    def get(self, *args: Any, **wanted: Any) -> Account:
+        """One account by its `pk` alone, as every request asks for it, is read by a statement kept prepared."""
+        if args or wanted.keys() != {"pk"}:
+            return super().get(*args, **wanted)
+        found = rows.find(Account, id=wanted["pk"])
+        if found is None:
+            raise Account.DoesNotExist
+        return found
 
 
 class Account(AbstractBaseUser):

@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from yizhan.kernel.api import Actor, NotFound, RoleGrant, StandIn, prepared_cursor
+from yizhan.kernel.api import Actor, Composed, NotFound, RoleGrant, StandIn, prepared_cursor
 from yizhan.people.models import Account, Delegation, Organisation, RoleAssignment, Staff
 from yizhan.people.queries.views import OrganisationView, StaffCard
 from yizhan.people.rules.levels import Level
@@ -224,5 +224,9 @@ def workplaces_of(*, staff_id: UUID, on: date) -> tuple[OrganisationView, ...]:
 
 def workplace_words(organisation_ids: Collection[UUID]) -> str:
     """The names of the places where somebody works, for the head of a page."""
-    names = Organisation.objects.filter(pk__in=organisation_ids).order_by("name").values_list("name", flat=True)
-    return "、".join(names)
+    return "、".join(name for (name,) in _names.rows(ids=tuple(sorted(organisation_ids))))
+
+
+@Composed
+def _names(*, ids: tuple[UUID, ...]) -> QuerySet[Organisation, tuple[str]]:
+    return Organisation.objects.filter(pk__in=ids).order_by("name").values_list("name")
