@@ -13,15 +13,15 @@ from yizhan.people import testing as people
 from yizhan.people.api import Role
 from yizhan.places import api as places
 from yizhan.places.testing import AT
-from yizhan.reach.tests.test_coverage import shops  # noqa: F401
-from yizhan.reach.tests.test_live import SITE, WANLI, XINZHU, Town, points, town  # noqa: F401
+from yizhan.reach.tests.shops import shops, town_with_shops
+from yizhan.reach.tests.test_live import SITE, WANLI, XINZHU, Town, points
 
-pytestmark = pytest.mark.django_db
+__all__ = ["shops", "town_with_shops"]
 KINDS = ("pharmacy", "market", "breakfast")
 
 
 @pytest.fixture
-def city(shops: Town) -> Town:  # noqa: F811
+def city(shops: Town) -> Town:
     return shops
 
 
@@ -35,6 +35,13 @@ def staff_client(role: Role = Role.SUPERVISOR) -> Client:
 def text(answer) -> str:
     assert answer.status_code == 200, answer.status_code
     return answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_without_any_home_it_says_so():
+    answer = Client().get("/reach/city/")
+    assert answer.status_code == 404
+    assert "住处" in answer.content.decode()
 
 
 class TestCity:
@@ -65,11 +72,6 @@ class TestCity:
 
     def test_a_site_without_homes_is_not_found(self, city):
         assert Client().get("/reach/city/", {"site": "atlantis"}).status_code == 404
-
-    def test_without_any_home_it_says_so(self, db):
-        answer = Client().get("/reach/city/")
-        assert answer.status_code == 404
-        assert "住处" in answer.content.decode()
 
     def test_it_takes_few_queries(self, city, django_assert_max_num_queries):
         Client().get("/reach/city/")

@@ -19,7 +19,10 @@ from yizhan.reach.queries.counted import Counted
 from yizhan.reach.queries.standards import standards
 from yizhan.reach.rules.coverage import MARKS, HomeTime, figure_of, gaps, limit_ds, read_standards
 from yizhan.reach.rules.grading import conditions_of, grading
-from yizhan.reach.tests.test_live import SITE, WANLI, XINZHU, Town, points, town  # noqa: F401
+from yizhan.reach.tests.shops import shops, town_with_shops
+from yizhan.reach.tests.test_live import SITE, WANLI, XINZHU
+
+__all__ = ["shops", "town_with_shops"]
 
 LIMITS = {"pharmacy": Decimal(15), "market": Decimal("12.5"), "breakfast": Decimal(5)}
 homes = st.lists(
@@ -138,17 +141,6 @@ class TestGrades:
             conditions_of({"conditions": [{"profile": "adult", "share": 80}]})
 
 
-@pytest.fixture
-def shops(town: Town) -> Town:  # noqa: F811
-    for number, point in enumerate(points(town.site, 12, 14)):
-        category = ("pharmacy", "market", "breakfast")[number % 3]
-        outlet = town.open(category, point)
-        hours = ("Mo-Su 08:00-22:00", "Mo-Su 06:00-10:30", "")[number % 3 if number > 8 else 0]
-        places.change_outlet(outlet_id=outlet, hours=hours, actor=KEEPER, at=AT)
-    carry_out_everything()
-    return town
-
-
 def by_hand(community: str, category: str, profile: str):
     """From the rows, home by home."""
     ds = dict(NearestOutlet.objects.filter(category=category, profile=profile).values_list("home_id", "ds"))
@@ -156,7 +148,6 @@ def by_hand(community: str, category: str, profile: str):
     return [HomeTime(home.dwellings, home.is_sample, ds.get(home.pk)) for home in found]
 
 
-@pytest.mark.django_db
 class TestFiguresOfASite:
     @pytest.mark.parametrize("profile", ["adult", "elder", "wheels"])
     def test_are_those_counted_home_by_home(self, shops, profile):
@@ -225,7 +216,6 @@ def close_nearest(category: str) -> None:
     places.close_outlet(outlet_id=nearest.outlet_id, actor=KEEPER, at=AT)
 
 
-@pytest.mark.django_db
 class TestFiguresThatAreRemembered:
     """What pages show is counted once, and again as soon as anything behind it is another."""
 

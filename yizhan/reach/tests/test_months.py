@@ -19,9 +19,11 @@ from yizhan.reach.queries.months import ALL, months_of
 from yizhan.reach.queries.standards import get_list
 from yizhan.reach.rules.months import digest_of, month_before, next_first
 from yizhan.reach.services.months import MONTHS, keep_month
+from yizhan.reach.tests.shops import shops, town_with_shops
 from yizhan.reach.tests.test_city_pages import text
-from yizhan.reach.tests.test_coverage import shops  # noqa: F401
-from yizhan.reach.tests.test_live import SITE, XINZHU, Town, points, town  # noqa: F401
+from yizhan.reach.tests.test_live import SITE, XINZHU, Town, points
+
+__all__ = ["shops", "town_with_shops"]
 
 OCTOBER, NOVEMBER = date(2026, 10, 1), date(2026, 11, 1)
 
@@ -42,9 +44,8 @@ class TestRules:
         assert said == digest_of("nanning", OCTOBER, "n", [{"covered": 3, "community": XINZHU}], "")
 
 
-@pytest.mark.django_db
 class TestMonths:
-    def test_the_timer_keeps_the_month_that_ended_and_sets_the_next(self, shops: Town):  # noqa: F811
+    def test_the_timer_keeps_the_month_that_ended_and_sets_the_next(self, shops: Town):
         turn = datetime(2026, 11, 30, 19, tzinfo=UTC)  # 1 December, three in the morning in Nanning
         assert timers.fire_all(turn) >= 1
         [kept] = months_of(SITE)
@@ -54,7 +55,7 @@ class TestMonths:
         assert timers.fire_all(turn + timedelta(days=31)) >= 1
         assert [one.month for one in months_of(SITE)] == [NOVEMBER, date(2026, 12, 1)]
 
-    def test_a_month_says_what_was_so_when_it_was_kept(self, shops: Town):  # noqa: F811
+    def test_a_month_says_what_was_so_when_it_was_kept(self, shops: Town):
         limits = get_list("basic_twelve").minutes
         before = coverage.figures(shops.site, profile="elder", limits=limits)[XINZHU]["pharmacy"].share
         keep_month(site=SITE, month=OCTOBER, actor=MONTHS, at=AT)
@@ -67,16 +68,16 @@ class TestMonths:
         assert kept.share(XINZHU, ALL, "adult") == Fraction(0)
         assert any(line.action == "reach.month.kept" for line in audit_lines())
 
-    def test_a_month_is_kept_once(self, shops: Town):  # noqa: F811
+    def test_a_month_is_kept_once(self, shops: Town):
         assert keep_month(site=SITE, month=OCTOBER, actor=MONTHS, at=AT)
         assert not keep_month(site=SITE, month=OCTOBER, actor=MONTHS, at=AT)
 
-    def test_the_application_cannot_change_one(self, shops: Town):  # noqa: F811
+    def test_the_application_cannot_change_one(self, shops: Town):
         keep_month(site=SITE, month=OCTOBER, actor=MONTHS, at=AT)
         with pytest.raises(DatabaseError), transaction.atomic():
             CoverageMonth.objects.update(digest="0" * 64)
 
-    def test_the_page_compares_months_with_now(self, shops: Town):  # noqa: F811
+    def test_the_page_compares_months_with_now(self, shops: Town):
         keep_month(site=SITE, month=OCTOBER, actor=MONTHS, at=AT)
         page = text(Client().get("/reach/city/months/", {"kind": "pharmacy"}))
         assert "2026-10" in page

@@ -20,9 +20,11 @@ from yizhan.reach.queries import coverage, scenarios
 from yizhan.reach.rules.live import Held
 from yizhan.reach.rules.scenarios import Change, ChangeKind, applied, walks
 from yizhan.reach.services import scenarios as services
+from yizhan.reach.tests.shops import shops, town_with_shops
 from yizhan.reach.tests.test_city_pages import text
-from yizhan.reach.tests.test_coverage import shops  # noqa: F401
-from yizhan.reach.tests.test_live import SITE, XINZHU, Town, points, standing_ids, town  # noqa: F401
+from yizhan.reach.tests.test_live import SITE, Town, points, standing_ids
+
+__all__ = ["shops", "town_with_shops"]
 
 times = st.none() | st.integers(0, 36_000)
 
@@ -55,7 +57,7 @@ def planner(role: Role = Role.SUPERVISOR):
 
 
 @pytest.fixture
-def plan(shops: Town):  # noqa: F811
+def plan(shops: Town):
     actor = planner()
     made = services.create_scenario(site=SITE, name="多一个菜市场", profile="elder", actor=actor, at=AT)
     return shops, actor, made.scenario_id
@@ -65,7 +67,6 @@ def table() -> set:
     return set(NearestOutlet.objects.values_list("home_id", "category", "profile", "outlet_id", "ds"))
 
 
-@pytest.mark.django_db
 class TestScenario:
     def test_its_figures_are_those_that_the_real_thing_brings(self, plan):
         city, actor, scenario_id = plan
@@ -122,7 +123,7 @@ class TestScenario:
         with pytest.raises(scenarios.ScenarioNotFound):
             services.drop_scenario(scenario_id=scenario_id, actor=other)
 
-    def test_others_draw_none(self, shops):  # noqa: F811
+    def test_others_draw_none(self, shops):
         with pytest.raises(NotAllowed):
             services.create_scenario(site=SITE, name="x", profile="adult", actor=planner(Role.SECURITY_OFFICER), at=AT)
 
@@ -133,9 +134,8 @@ class TestScenario:
         assert any(line.action == "reach.scenario.dropped" for line in audit_lines())
 
 
-@pytest.mark.django_db
 class TestPages:
-    def test_a_scenario_from_its_name_to_before_and_after(self, shops):  # noqa: F811
+    def test_a_scenario_from_its_name_to_before_and_after(self, shops):
         client = Client()
         account = people.make_account(staff=people.make_staff(role=Role.SUPERVISOR))
         client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
@@ -161,7 +161,7 @@ class TestPages:
         assert client.post(f"{answer.url}drop/").status_code == 302
         assert client.get(answer.url).status_code == 404
 
-    def test_residents_see_none(self, shops):  # noqa: F811
+    def test_residents_see_none(self, shops):
         client = Client()
         account = people.make_account(resident=people.make_resident())
         client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
