@@ -92,6 +92,7 @@ FIELDS: Labels = {
     "receives:old_age_allowance": pgettext_lazy("查看的内容", "是否已领高龄津贴"),
 }
 CARD = _("基本情况（号码打码）")
+OTHER_FACTS = _("办这件事要核对的其他情况")  # what only the item asked knows by name
 DOCUMENTS: Labels = {
     IdentityDocument.IDENTITY_CARD: _("居民身份证"),
     IdentityDocument.TEMPORARY_CARD: _("临时身份证"),

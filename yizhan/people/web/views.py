@@ -180,7 +180,9 @@ def _read_line(read: ReadView) -> ReadLine:
 def _field_words(fields: tuple[str, ...]) -> str:
     if fields == CARD_FIELDS:
         return str(labels.CARD)
-    return _("、").join(labels.label(labels.FIELDS, name) for name in fields)
+    known = [str(labels.FIELDS[name]) for name in fields if name in labels.FIELDS]
+    others = [str(labels.OTHER_FACTS)] if len(known) < len(fields) else []
+    return _("、").join(known + others)
 
 
 def _page_number(request: HttpRequest) -> int:
