@@ -34,7 +34,7 @@ def _apart(part: str) -> Q:
     return Q(**{part: None}) | (free_of_intake & free_of_acceptance)
 
 
-class ActsFor(Protocol):
+class _ActsFor(Protocol):
     """Of a relation, what says which cases it opens: see people.RelationView."""
 
     @property
@@ -43,7 +43,7 @@ class ActsFor(Protocol):
     def scope(self) -> tuple[str, ...]: ...
 
 
-Relations = Sequence[ActsFor]
+Relations = Sequence[_ActsFor]
 
 
 def _own_or_acted_for(resident_id: UUID, known: Relations | None) -> Q:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 
 from yizhan.catalogue import api as catalogue
 from yizhan.documents import api as documents
-from yizhan.kernel.api import Actor, Subject
+from yizhan.kernel.api import Actor, Subject, times
 from yizhan.matters.models import CASE, Case, CaseStep
 from yizhan.matters.queries.words import ACTION_WORDS, STATE_WORDS
 from yizhan.matters.rules.references import grouped
 from yizhan.matters.rules.states import AFTER_DECISION, AT_THE_DESK, CLOSED, ENDED_AGAINST, Action, State
+from yizhan.people import api as people
 
 PAGE = 20
 # Lies or lay at a desk: no draft, nor one that was thrown away.
@@ -152,6 +153,20 @@ def find_office_case(actor: Actor, case_id: UUID) -> CaseView | None:
 def find_own_case(actor: Actor, case_id: UUID) -> CaseView | None:
     """The case, if it is the resident's own or of somebody he acts for."""
     return _found(Case.objects.visible_to(as_resident(actor)), case_id)
+
+
+class ActsFor(NamedTuple):
+    """Of a relation, what says which cases it opens."""
+
+    principal_id: UUID
+    scope: tuple[str, ...]
+
+
+def acts_for_of(resident_id: UUID, relations: Sequence[people.RelationView] | None = None) -> tuple[ActsFor, ...]:
+    """For whom somebody acts today; `relations` are those that hold, where they have been read already."""
+    if relations is None:
+        relations = people.principals_of(resident_id=resident_id, on=times.local_day(times.utc_now()))
+    return tuple(ActsFor(one.principal_id, one.scope) for one in relations)
 
 
 def as_resident(actor: Actor) -> Actor:

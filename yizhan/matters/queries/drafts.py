@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from yizhan.catalogue import api as catalogue
-from yizhan.kernel.api import Actor, times
+from yizhan.kernel.api import Actor, Composed, times
 from yizhan.matters.models import Case, CaseMaterial
-from yizhan.matters.queries.cases import CaseView, view_of
+from yizhan.matters.queries.cases import ActsFor, CaseView, acts_for_of, view_of
 from yizhan.matters.rules.states import BLOCKING, State
 from yizhan.people import api as people
 
@@ -149,19 +150,26 @@ def own_drafts(actor: Actor, relations: Sequence[people.RelationView] | None = N
     """What the actor has begun and not handed in, the latest first; at most twenty."""
     if actor.resident_id is None:
         return ()
-    found = Case.objects.visible_to(_as_filer(actor), relations).filter(_mine(actor), state=State.DRAFT)
-    rows = found.select_related("applicant").defer("personal_answers", "pickup_code").order_by("-saved_at", "id")[:20]
+    rows = _drafts_of.rows(resident_id=actor.resident_id, acts_for=acts_for_of(actor.resident_id, relations))
     return tuple(
         DraftRow(
-            case_id=case.pk,
-            item_code=case.item_code,
-            item_name=catalogue.item_name(case.item_version_id),
-            applicant_id=case.applicant_id,
-            applicant_name=case.applicant.name,
-            saved_at=case.saved_at or case.created_at,
+            case_id=case_id,
+            item_code=item_code,
+            item_name=catalogue.item_name(item_version_id),
+            applicant_id=applicant_id,
+            applicant_name=name,
+            saved_at=saved_at or created_at,
         )
-        for case in rows
+        for case_id, item_code, item_version_id, applicant_id, name, saved_at, created_at in rows
     )
+
+
+@Composed
+def _drafts_of(*, resident_id: UUID, acts_for: tuple[ActsFor, ...]) -> QuerySet[Case, tuple[Any, ...]]:
+    actor = Actor(resident_id=resident_id)
+    found = Case.objects.visible_to(actor, acts_for).filter(_mine(actor), state=State.DRAFT)
+    names = ("pk", "item_code", "item_version_id", "applicant_id", "applicant__name", "saved_at", "created_at")
+    return found.order_by("-saved_at", "id").values_list(*names)[:20]
 
 
 def filing_options(actor: Actor, item_code: str, at: datetime) -> FilingOptions:

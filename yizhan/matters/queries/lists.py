@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, F, Q, QuerySet, Value, When
@@ -21,7 +21,7 @@ from yizhan.clocks import api as clocks
 from yizhan.kernel.api import Actor, Composed, Part, Subject, Text, times
 from yizhan.look.api import Strip
 from yizhan.matters.models import CASE, ENDED_AT, Case, offices_of
-from yizhan.matters.queries.cases import HANDED_IN
+from yizhan.matters.queries.cases import HANDED_IN, ActsFor, acts_for_of
 from yizhan.matters.queries.words import STATE_WORDS
 from yizhan.matters.rules.states import IN_THE_OFFICE, State
 from yizhan.people import api as people
@@ -380,26 +380,17 @@ def _place_of(text: str) -> tuple[datetime, UUID] | None:
 # ── a resident's own ──
 
 
-class _ActsFor(NamedTuple):
-    """Of a relation, what says which cases it opens."""
-
-    principal_id: UUID
-    scope: tuple[str, ...]
-
-
 def own_cases(
     actor: Actor, *, page: int, now: datetime, relations: Sequence[people.RelationView] | None = None
 ) -> CasePage:
     """The resident's cases and those of people he acts for, open ones first; no drafts."""
     if actor.resident_id is None:
         return CasePage(rows=(), number=1, pages=1, total=0, first=0, last=0)
-    if relations is None:
-        relations = people.principals_of(resident_id=actor.resident_id, on=times.local_day(now))
-    acts_for = tuple(_ActsFor(one.principal_id, tuple(one.scope)) for one in relations)
-    return _OWN.page({"resident_id": actor.resident_id, "acts_for": acts_for}, page, now)
+    asked = {"resident_id": actor.resident_id, "acts_for": acts_for_of(actor.resident_id, relations)}
+    return _OWN.page(asked, page, now)
 
 
-def _own(*, resident_id: UUID, acts_for: tuple[_ActsFor, ...]) -> QuerySet[Case]:
+def _own(*, resident_id: UUID, acts_for: tuple[ActsFor, ...]) -> QuerySet[Case]:
     found = Case.objects.visible_to(Actor(resident_id=resident_id), acts_for).filter(HANDED_IN)
     return found.order_by(F("closed_at").desc(nulls_first=True), "-created_at")
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from yizhan.clocks import api as clocks
+from yizhan.documents import api as documents
 from yizhan.kernel.api import Actor, times
 from yizhan.look.api import Action, Stop, Strip, day_words, moment_words
 from yizhan.matters import api as matters
@@ -76,24 +77,28 @@ def headline(state: matters.State, due_on: date | None, today: date) -> str:
             return _("今天答复您")
         words = _("{day}前答复您") if today < due_on else _("过了 {day}，还没有答复您")
         return words.format(day=day_words(due_on))
-    return {
-        State.DRAFT: _("还没有交"),
-        State.SUBMITTED: _("交上去了，等窗口收件"),
-        State.RECEIVED: _("窗口收到了，正在核对"),
-        State.AWAITING_PAPERS: _("等您补材料"),
-        State.AWAITING_SUPPLEMENT: _("等您补材料"),
-        State.NOT_ACCEPTED: _("不予受理"),
-        State.GRANTED: _("已准予，请来领决定书"),
-        State.REFUSED: _("不予批准，请来领决定书"),
-        State.SUSPENDED: _("停算，等特别程序结束"),
-        State.PUBLISHING: _("正在公示"),
-        State.DELIVERED: _("已办结，决定书已领走"),
-        State.ARCHIVED: _("已办结，决定书已领走"),
-        State.TERMINATED: _("已终止办理"),
-        State.DEEMED_WITHDRAWN: _("到期没有补材料，视为撤回"),
-        State.WITHDRAWN: _("已撤回"),
-        State.REVOKED: _("准予的决定已撤销"),
-    }.get(state, _("正在办"))
+    return str(_HEADLINES.get(state, _IN_HAND))
+
+
+_IN_HAND = lazy("正在办")
+_HEADLINES = {
+    State.DRAFT: lazy("还没有交"),
+    State.SUBMITTED: lazy("交上去了，等窗口收件"),
+    State.RECEIVED: lazy("窗口收到了，正在核对"),
+    State.AWAITING_PAPERS: lazy("等您补材料"),
+    State.AWAITING_SUPPLEMENT: lazy("等您补材料"),
+    State.NOT_ACCEPTED: lazy("不予受理"),
+    State.GRANTED: lazy("已准予，请来领决定书"),
+    State.REFUSED: lazy("不予批准，请来领决定书"),
+    State.SUSPENDED: lazy("停算，等特别程序结束"),
+    State.PUBLISHING: lazy("正在公示"),
+    State.DELIVERED: lazy("已办结，决定书已领走"),
+    State.ARCHIVED: lazy("已办结，决定书已领走"),
+    State.TERMINATED: lazy("已终止办理"),
+    State.DEEMED_WITHDRAWN: lazy("到期没有补材料，视为撤回"),
+    State.WITHDRAWN: lazy("已撤回"),
+    State.REVOKED: lazy("准予的决定已撤销"),
+}
 
 
 def lead(case: matters.CaseView, clock: clocks.ClockView | None, strip: Strip | None, today: date) -> str:
@@ -451,3 +456,21 @@ def phone_of(case: matters.CaseView, consult_phone: str) -> Phone | None:
     """The desk that took the case in; where it has no telephone the office, then the item's own number."""
     numbers = ((case.desk, case.desk_phone), (case.office, case.office_phone), (_("咨询电话"), consult_phone))
     return next((Phone(name=name, number=number) for name, number in numbers if number), None)
+
+
+# ── what becomes of the papers ──
+
+
+def keeping_words(kept: documents.KeepingView | None, years: int | None) -> str:
+    """How long the papers stay and what happens then; `years` is the item's term, None for ever."""
+    if kept is None and years is None:
+        return _("办完归档以后，这件事的材料永久保存。")
+    if kept is None:
+        return _("办完归档以后，材料保存 {years} 年，期满经两人核准销毁。").format(years=years)
+    if kept.until_on is None:
+        return _("材料已归档，永久保存。")
+    if kept.erased_at is not None:
+        day = day_words(times.local_day(kept.erased_at))
+        return _("保存期已满，材料 {day}按规定销毁，只留办件编号、经过和凭证。").format(day=day)
+    day = day_words(kept.until_on)
+    return _("材料已归档，保存到 {day}，期满经两人核准销毁。").format(day=day)

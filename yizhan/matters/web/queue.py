@@ -38,11 +38,16 @@ class QueueRow:
     desk: str
     step: str
     strip: Strip | None
-    due_on: date | None
+    due: str
     left: str
     examiner: str
     act: str
     decided_on: date | None = None
+
+    @property
+    def spoken(self) -> str:
+        """What tells it from the others of the list, for who hears it."""
+        return f"{self.item} {self.applicant} {self.tail}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,9 +173,9 @@ def _row(actor: Actor, row: matters.CaseRow, today: date, delivery: clocks.Clock
         desk=row.desk,
         step=_step_words(row, delivery, today),
         strip=strip,
-        due_on=row.due_on,
+        due=day_words(row.due_on) if row.due_on else _("待定"),
         left=left_words(row.clock, strip, today) if row.clock and strip else "",
-        examiner=row.examiner,
+        examiner=row.examiner or "—",
         act=_act(actor, row),
         decided_on=times.local_day(row.clock.stopped_at) if row.clock and row.clock.stopped_at else None,
     )

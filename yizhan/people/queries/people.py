@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from itertools import starmap
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
+from yizhan.kernel.api import Composed
 from yizhan.look.api import mask_id_number, mask_phone
 from yizhan.people.models import Account, Relation, Resident, Staff, VerifiedAttribute
 from yizhan.people.models.residents import letters_of_name_key
@@ -86,35 +91,55 @@ def _account_phone(resident_id: UUID) -> str | None:
     return account.phone if account else None
 
 
-def _relation_view(relation: Relation) -> RelationView:
-    return RelationView(
-        relation_id=relation.id,
-        kind=RelationKind(relation.kind),
-        agent_id=relation.agent_id,
-        agent_name=relation.agent.name,
-        principal_id=relation.principal_id,
-        principal_name=relation.principal.name,
-        scope=tuple(relation.scope),
-        valid_from=relation.valid_from,
-        valid_until=relation.valid_until,
-        level=relation.level,
-    )
-
-
-def _covering(relations: Iterable[Relation], scope: str | None) -> tuple[RelationView, ...]:
-    return tuple(_relation_view(r) for r in relations if scope is None or covers(r.scope, scope))
-
-
 def agents_of(*, resident_id: UUID, scope: str | None = None, on: date) -> tuple[RelationView, ...]:
     """Who may act for this person on that day, for `scope` if given."""
-    relations = Relation.objects.holding_on(on).filter(principal_id=resident_id).select_related("agent", "principal")
-    return _covering(relations.order_by("valid_from", "id"), scope)
+    return _covering(_relations.rows(principal_id=resident_id, agent_id=None, on=on), scope)
 
 
 def principals_of(*, resident_id: UUID, scope: str | None = None, on: date) -> tuple[RelationView, ...]:
     """For whom this person may act on that day, for `scope` if given."""
-    relations = Relation.objects.holding_on(on).filter(agent_id=resident_id).select_related("agent", "principal")
-    return _covering(relations.order_by("valid_from", "id"), scope)
+    return _covering(_relations.rows(principal_id=None, agent_id=resident_id, on=on), scope)
+
+
+@Composed
+def _relations(*, principal_id: UUID | None, agent_id: UUID | None, on: date) -> QuerySet[Relation, tuple[Any, ...]]:
+    whose = Q(principal_id=principal_id) if principal_id else Q(agent_id=agent_id)
+    return Relation.objects.holding_on(on).filter(whose).order_by("valid_from", "id").values_list(*_RELATION)
+
+
+_RELATION = (
+    "id",
+    "kind",
+    "agent_id",
+    "agent__name",
+    "principal_id",
+    "principal__name",
+    "scope",
+    "valid_from",
+    "valid_until",
+    "level",
+)
+
+
+def _covering(relations: Iterable[tuple[Any, ...]], scope: str | None) -> tuple[RelationView, ...]:
+    views = starmap(_relation_view, relations)
+    return tuple(one for one in views if scope is None or covers(one.scope, scope))
+
+
+def _relation_view(relation_id: UUID, kind: str, *rest: Any) -> RelationView:
+    agent_id, agent_name, principal_id, principal_name, scope, valid_from, valid_until, level = rest
+    return RelationView(
+        relation_id=relation_id,
+        kind=RelationKind(kind),
+        agent_id=agent_id,
+        agent_name=agent_name,
+        principal_id=principal_id,
+        principal_name=principal_name,
+        scope=tuple(scope),
+        valid_from=valid_from,
+        valid_until=valid_until,
+        level=level,
+    )
 
 
 def may_act_for(*, agent_id: UUID, principal_id: UUID, scope: str, on: date) -> bool:
