@@ -55,8 +55,11 @@ def worker() -> None:
     _refuse_unsafe_start()
     import signal
 
+    from yizhan.documents.api import watch_retention
+    from yizhan.kernel.api import times
     from yizhan.kernel.api import worker as kernel_worker
 
+    watch_retention(at=times.utc_now())
     running = kernel_worker.Worker()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: running.stop())

@@ -1,6 +1,6 @@
 """What documents remember. All of it is evidence: the application may add, never change or delete."""
 
-from datetime import UTC
+from datetime import UTC, date
 from typing import Any, ClassVar
 
 from django.db import models
@@ -167,3 +167,101 @@ class Revocation(Entity):
             ground=self.ground,
             revoked_at=self.revoked_at,
         )
+
+
+class KeepingQuerySet(models.QuerySet["Keeping"]):
+    def over(self, on: date) -> "KeepingQuerySet":
+        """Whose time is over and about which nobody has decided yet; what is kept for ever is never among them."""
+        gone = DisposalAnswer.objects.filter(disposal__keeping=models.OuterRef("pk"), is_approved=True)
+        return self.filter(until_on__lt=on).exclude(models.Exists(gone))
+
+
+class Keeping(Entity):
+    """Until when the papers of a thing are kept (保存期限), written down once, when its time begins to run."""
+
+    subject_kind = models.CharField(max_length=60)
+    subject_id = models.CharField(max_length=60)
+    organisation_id = models.UUIDField()
+    years = models.PositiveSmallIntegerField(null=True)
+    from_on = models.DateField()
+    # The last day; None is for ever.
+    until_on = models.DateField(null=True)
+    basis = models.CharField(max_length=200)
+    recorded_at = models.DateTimeField()
+
+    objects = KeepingQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["subject_kind", "subject_id"], name="keeping_once"),
+            models.CheckConstraint(
+                condition=models.Q(years=None, until_on=None)
+                | models.Q(years__gte=1, years__lte=100, until_on__isnull=False),
+                name="keeping_term_and_end",
+            ),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["until_on", "id"], name="keeping_until", condition=models.Q(until_on__isnull=False)),
+            models.Index(
+                fields=["organisation_id", "until_on", "id"],
+                name="keeping_of_office",
+                condition=models.Q(until_on__isnull=False),
+            ),
+        ]
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(self.subject_kind, self.subject_id)
+
+
+class Disposal(Entity):
+    """Proposed (鉴定): the papers of a thing whose time is over are to be destroyed."""
+
+    keeping = models.ForeignKey(Keeping, on_delete=models.PROTECT, related_name="disposals")
+    number = models.PositiveSmallIntegerField()
+    proposed_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["keeping", "number"], name="disposal_numbered"),
+        ]
+
+
+class DisposalAnswer(Entity):
+    """Approved (核准) or not, by another person. What is approved is destroyed in the same moment."""
+
+    disposal = models.OneToOneField(Disposal, on_delete=models.PROTECT, related_name="answer")
+    is_approved = models.BooleanField()
+    reason = models.CharField(max_length=200, blank=True)
+    answered_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=models.Q(is_approved=True) | ~models.Q(reason=""), name="disposal_denied_with_reason"
+            ),
+        ]
+
+
+class Erasure(Entity):
+    """The proof (销毁凭证) that a file or a printed document was here and is erased: its sum, when, by whom, why.
+
+    Written by the database's own functions alone, which erase in the same statement; see migration 0004.
+    """
+
+    what = models.CharField(max_length=8, choices=[(one, one) for one in ("file", "document")])
+    of_id = models.UUIDField(unique=True)
+    subject_kind = models.CharField(max_length=60)
+    subject_id = models.CharField(max_length=60)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    media_type = models.CharField(max_length=20)
+    kept_from = models.DateTimeField()
+    kind = models.CharField(max_length=20)
+    disposal = models.ForeignKey(Disposal, on_delete=models.PROTECT, related_name="erasures", null=True)
+    erased_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["subject_kind", "subject_id"], name="erasure_subject")]

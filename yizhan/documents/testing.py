@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+from yizhan.documents.models import Disposal, DisposalAnswer, Document, Erasure, FileContent, Keeping, StoredFile
 from yizhan.documents.services.typesetting import render_pdf
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -48,3 +50,18 @@ def printed_pdf(template: Path, data: Mapping[str, Any], **facts: object) -> byt
     """A paper as it would be printed, without issuing it; `facts` change what the printer adds."""
     moment = datetime(2026, 10, 9, 2, 48, tzinfo=UTC)
     return render_pdf(template=template, data={**data, "document": printed_facts(**facts)}, at=moment)
+
+
+def kept_things() -> dict[str, int]:
+    """How many rows there are of what comes and goes with papers."""
+    return {
+        one.__name__: one.objects.count() for one in (StoredFile, FileContent, Document, Keeping, Disposal, Erasure)
+    }
+
+
+def propose_past_the_services(keeping_id: UUID, staff_id: UUID, at: datetime) -> Disposal:
+    return Disposal.objects.create(keeping_id=keeping_id, number=1, proposed_by_id=staff_id, proposed_at=at)
+
+
+def approve_past_the_services(disposal: Disposal, staff_id: UUID, at: datetime) -> DisposalAnswer:
+    return DisposalAnswer.objects.create(disposal=disposal, is_approved=True, answered_by_id=staff_id, answered_at=at)

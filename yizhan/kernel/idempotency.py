@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, cast
 
 from django.db import transaction
@@ -50,3 +51,9 @@ def once(actor: Actor, key: str, fingerprint: str, action: Callable[[], dict[str
         text = json.dumps(answer, ensure_ascii=False)
         cursor.execute("UPDATE kernel_idempotencykey SET answer = %s::jsonb WHERE id = %s", [text, inserted[0]])
     return answer
+
+
+def forget(*, before: datetime, limit: int) -> int:
+    """Delete keys that were used before the moment, the oldest first; who repeats such an act, acts anew."""
+    oldest = IdempotencyKey.objects.filter(created_at__lt=before).order_by("created_at")
+    return IdempotencyKey.objects.filter(pk__in=list(oldest.values_list("pk", flat=True)[:limit])).delete()[0]

@@ -49,6 +49,10 @@ def set_timer(kind: str, subject: Subject, due_at: datetime) -> None:
         wake_after_commit()
 
 
+def is_set(kind: str, subject: Subject) -> bool:
+    return Timer.objects.filter(kind=kind, subject_kind=subject.kind, subject_id=subject.id).exists()
+
+
 def cancel(kind: str, subject: Subject) -> None:
     """Take the timer away; nothing happens if there is none."""
     Timer.objects.filter(kind=kind, subject_kind=subject.kind, subject_id=subject.id).delete()

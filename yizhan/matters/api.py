@@ -190,6 +190,8 @@ from yizhan.matters.services.intake import (
     take_in_case,
     take_in_submitted,
 )
+from yizhan.matters.services.keeping import DRAFT_DAYS, years_kept
+from yizhan.matters.services.keeping import register as keep_papers
 from yizhan.matters.services.lapses import step_is_over
 from yizhan.matters.services.limits import STEP as STEP_TIMER
 from yizhan.matters.services.notice_clock import NOTICE as NOTICE_TIMER
@@ -283,6 +285,7 @@ __all__ = [
     "CAUSE_WORDS",
     "CLOSED",
     "DELIVERY_TIMER",
+    "DRAFT_DAYS",
     "INSTANT_TIMER",
     "LAPSE_WORDS",
     "MOST_AT_ONCE",
@@ -443,6 +446,7 @@ __all__ = [
     "hand_in_case",
     "hand_on",
     "instant_is_late",
+    "keep_papers",
     "keys_of",
     "lapses_of_desk",
     "lapses_of_office",
@@ -496,4 +500,5 @@ __all__ = [
     "turn_of",
     "visitor_of_case",
     "withdraw_case",
+    "years_kept",
 ]

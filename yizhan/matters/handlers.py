@@ -52,6 +52,7 @@ def register() -> None:
     on(CaseTerminated, name="matters.tell_terminated")(tell_terminated)
     on(CaseRevoked, name="matters.tell_revoked")(tell_revoked)
     on(LimitRecounted, name="matters.follow_recount")(take_over_due_day)
+    matters.keep_papers()
     timers.on(matters.NOTICE_TIMER, lambda case, at: matters.notice_is_late(case_id=UUID(case.id), at=at))
     timers.on(matters.SUPPLEMENT_TIMER, lambda case, at: matters.supplement_is_late(case_id=UUID(case.id), at=at))
     timers.on(matters.STEP_TIMER, lambda case, at: matters.step_is_over(case_id=UUID(case.id), at=at))

@@ -8,8 +8,9 @@ Desk    find_resident_at_desk · open_intake · residents_near_desk · current_i
         register_resident · add_relation · narrow_relation · end_relation
 Reading person_card · reveal_id_number · address_of · attributes_of · contact_of · reads_of · is_name_known
 Acting  agents_of · principals_of · may_act_for · may_act_in_part_for
-Offices organisation · organisations · responsible_organisation · government_of · desk_for · staff_card ·
-        staff_cards · holders_of · open_organisation · employ_staff · assign_role · end_roles · link_account
+Offices organisation · organisation_names · organisations · responsible_organisation · government_of · desk_for ·
+        staff_card · staff_cards · holders_of · open_organisation · employ_staff · assign_role · end_roles ·
+        link_account
 Console appoint · change_phone_of_a_keeper · keepers
 Subjects "people.resident" and "people.organisation"; facts in yizhan.facts.people.
 """
@@ -23,6 +24,7 @@ from yizhan.people.queries.organisations import (
     government_of,
     holders_of,
     organisation,
+    organisation_names,
     organisations,
     responsible_organisation,
     staff_card,
@@ -69,6 +71,7 @@ from yizhan.people.services.checking import (
 )
 from yizhan.people.services.clients import Credentials, NewClient, register_client, revoke_client
 from yizhan.people.services.filing import ApplicantUnknown, person_for_filing
+from yizhan.people.services.forgetting import forget_ended_sessions, forget_ended_tokens
 from yizhan.people.services.intake import (
     AgentMissing,
     AgentNotAuthorised,
@@ -202,6 +205,8 @@ __all__ = [
     "end_relation",
     "end_roles",
     "find_resident_at_desk",
+    "forget_ended_sessions",
+    "forget_ended_tokens",
     "government_of",
     "holders_of",
     "home_key",
@@ -216,6 +221,7 @@ __all__ = [
     "open_intake",
     "open_organisation",
     "organisation",
+    "organisation_names",
     "organisations",
     "person_card",
     "person_for_filing",

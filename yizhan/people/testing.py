@@ -224,3 +224,14 @@ def give_role(staff: Staff, role: str, organisation: Organisation) -> None:
 
 def account_of_phone(phone: str) -> Account | None:
     return Account.objects.find_by_phone(phone)
+
+
+def staff_of(actor: Actor) -> Staff:
+    assert actor.staff_id is not None
+    return Staff.objects.get(pk=actor.staff_id)
+
+
+def account_of(actor: Actor) -> Account:
+    """The account with which this member of staff signs in, made where there is none."""
+    staff = staff_of(actor)
+    return Account.objects.filter(staff=staff).first() or make_account(staff=staff)

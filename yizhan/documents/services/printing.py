@@ -4,12 +4,13 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from yizhan.documents.models import Document, SigningKey
 from yizhan.documents.queries import DOCUMENT, DocumentView, OpenedFile, document_view_of, visible_document
@@ -18,9 +19,14 @@ from yizhan.documents.rules.envelope import Envelope
 from yizhan.documents.rules.proof import with_proof
 from yizhan.documents.services.signing import sign_document, signing_key_of
 from yizhan.documents.services.typesetting import qr_svg, render_pdf
-from yizhan.kernel.api import Actor, Subject, access, audit, crypto, ids, times
+from yizhan.kernel.api import Actor, NotFound, Subject, access, audit, crypto, ids, times
 
 PDF_PURPOSE = "documents.document"
+
+
+class DocumentErased(NotFound):
+    code: ClassVar[str] = "documents.document_erased"
+    message = _("这份文书的保存期已满，电子原件已按规定销毁。真伪还可以凭验证码查。")
 
 
 @transaction.atomic
@@ -102,6 +108,8 @@ def document_pdf(*, actor: Actor, document_id: UUID) -> OpenedFile:
     access.require(actor, "documents.open")
     document = visible_document(actor, document_id)
     audit(actor, "documents.document.opened", Subject(DOCUMENT, str(document.id)), of=str(document.subject))
+    if not bytes(document.sealed):
+        raise DocumentErased
     content = carried(document, crypto.decrypt_bytes(bytes(document.sealed), PDF_PURPOSE))
     name = f"{document.title} {document.number}".strip() + ".pdf"
     return OpenedFile(name=name, media_type="application/pdf", content=content)

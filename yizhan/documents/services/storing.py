@@ -160,6 +160,11 @@ def _keep_contents(contents: Mapping[str, bytes]) -> None:
     with prepared_cursor() as cursor:
         cursor.execute("SELECT sha256 FROM documents_filecontent WHERE sha256 = ANY(%s)", [list(contents)])
         known = {digest for (digest,) in cursor.fetchall()}
+        if known:
+            # Whoever erases these very bytes now (migration 0004) waits for us, or we for him and then look again.
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended('documents.contents', 0))")
+            cursor.execute("SELECT sha256 FROM documents_filecontent WHERE sha256 = ANY(%s)", [list(contents)])
+            known = {digest for (digest,) in cursor.fetchall()}
     kept = [
         FileContent(sha256=digest, size=len(content), sealed=crypto.encrypt_bytes(content, CONTENT_PURPOSE))
         for digest, content in contents.items()

@@ -1,7 +1,7 @@
 """Telling a genuine document from another: public, from the code that stands on the paper."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,9 +9,11 @@ from cryptography.exceptions import InvalidTag
 
 from yizhan.documents.models import Document, KeyEvent, SigningKey
 from yizhan.documents.queries import DOCUMENT
+from yizhan.documents.queries.retention import erased_at
 from yizhan.documents.rules.codes import grouped, is_well_formed, normalised
 from yizhan.documents.rules.envelope import Envelope, is_genuine
 from yizhan.documents.rules.grounds import GroundWords, words_of
+from yizhan.documents.rules.proof import is_carried_by, proof_of
 from yizhan.documents.services.printing import PDF_PURPOSE, carried
 from yizhan.kernel.api import Subject, auditing, crypto
 
@@ -47,6 +49,8 @@ class Verification:
     ground: GroundWords | None = None
     # Set where the key was lost later and the audit chain shows that the paper is older than that.
     key_lost_from: datetime | None = None
+    # Set where its time of keeping is over: the record and the sum are still here, the PDF is not.
+    erased_at: datetime | None = None
 
     @property
     def is_genuine(self) -> bool:
@@ -61,19 +65,27 @@ def verify(code: str) -> Verification:
     document = Document.objects.select_related("revocation").filter(code=wanted).first()
     if document is None:
         return Verification(verdict=Verdict.NOT_FOUND, code=grouped(wanted))
-    pdf = _own_pdf(document)
+    gone_at = None if bytes(document.sealed) else erased_at(document.id)
+    pdf = b"" if gone_at else _own_pdf(document)
     key = _own_key(document) if document.envelope is not None else None
     if pdf is None or (document.envelope is not None and key is None):
         return Verification(verdict=Verdict.BROKEN, code=grouped(wanted))
     lost_from = _lost_from(key) if key is not None else None
     if lost_from is not None and not _is_older_than(document, lost_from):
         return Verification(verdict=Verdict.UNPROVEN, code=grouped(wanted), key_lost_from=lost_from)
-    return _public_view(document, pdf, lost_from)
+    view = _public_view(document, pdf, lost_from)
+    return replace(view, file_sha256="", erased_at=gone_at) if gone_at else view
 
 
 def matches_original(*, code: str, content: bytes) -> bool:
-    """Whether these bytes are the PDF that was issued under the code, to the last bit, with its proof or without."""
+    """Whether these bytes are the PDF that was issued under the code, to the last bit, with its proof or without.
+
+    Where our own PDF is erased, its sum says so: of the file, or of what stands before the proof in it.
+    """
     verification = verify(code)
+    proof = proof_of(content) if verification.erased_at else None
+    if proof is not None and is_carried_by(proof, content):
+        content = proof.original
     digest = hashlib.sha256(content).hexdigest()
     return verification.sha256 != "" and digest in (verification.sha256, verification.file_sha256)
 
@@ -123,7 +135,7 @@ def _public_view(document: Document, pdf: bytes, lost_from: datetime | None) -> 
         issued_at=document.issued_at,
         public_fields=tuple((label, value) for label, value in document.public_fields),
         sha256=document.sha256,
-        file_sha256=hashlib.sha256(carried(document, pdf)).hexdigest(),
+        file_sha256=hashlib.sha256(carried(document, pdf)).hexdigest() if pdf else "",
         alg=envelope.get("alg", ""),
         kid=envelope.get("kid", ""),
         is_sample=document.is_sample,

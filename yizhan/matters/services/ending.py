@@ -12,6 +12,7 @@ from yizhan.kernel.api import Actor, Refusal, publish, timers
 from yizhan.matters.models import Case
 from yizhan.matters.queries.words import CAUSE_WORDS
 from yizhan.matters.rules.states import Action, State
+from yizhan.matters.services import keeping
 from yizhan.matters.services.lapses import CLOCK
 from yizhan.matters.services.letters import print_termination
 from yizhan.matters.services.limits import stop_clocks
@@ -68,4 +69,5 @@ def _archive(case: Case, *, actor: Actor, at: datetime) -> None:
     move(case, Action.ARCHIVE, actor=actor, at=at, organisation_id=case.responsible_organisation_id)
     case.save(update_fields=["state"])
     term = catalogue.course_of(case.item_version_id).procedure.archive.term
+    keeping.begin(case, actor=actor, at=at)
     publish(CaseArchived(**facts_of(case, at), term=term))

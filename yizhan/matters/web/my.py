@@ -99,6 +99,7 @@ class MyPage:
     remedies: Remedies | None
     reads_url: str
     reads_note: str
+    keeping: str
     actions: frozenset[matters.Action]
 
     @property
@@ -175,6 +176,7 @@ def _page(actor: Actor, case_id: UUID, now: datetime) -> MyPage:
         remedies=remedies_of(found),
         reads_url=reads_url,
         reads_note=reads_note,
+        keeping=words.keeping_words(documents.find_keeping(found.subject), matters.years_kept(found.item_version_id)),
         actions=matters.turn_of(actor, case_id).actions,
     )
 

@@ -64,6 +64,10 @@ def organisations(
     return tuple(_view(one) for one in found)
 
 
+def organisation_names(ids: Collection[UUID]) -> dict[UUID, str]:
+    return dict(Organisation.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
+
+
 def responsible_organisation(*, department: str, division_code: str) -> OrganisationView | None:
     """The department's office with the smallest territory that holds the place; None if the city has none."""
     return _smallest_around(division_code, kind=OrganisationKind.DEPARTMENT, department=department)

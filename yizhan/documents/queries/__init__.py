@@ -132,6 +132,12 @@ def files_of(subject: Subject) -> list[FileView]:
     return [file_view_of(stored, stored.size) for stored in rows]
 
 
+def with_files(*, kind: str, ids: Collection[str]) -> set[str]:
+    """Of these subjects of one kind, those for which files are kept."""
+    found = StoredFile.objects.filter(subject_kind=kind, subject_id__in=list(ids))
+    return set(found.values_list("subject_id", flat=True))
+
+
 def documents_of(subject: Subject) -> list[DocumentView]:
     """Documents issued for the subject, oldest first."""
     rows = Document.objects.filter(subject_kind=subject.kind, subject_id=subject.id).select_related("revocation")
