@@ -104,6 +104,27 @@ def _second_factor() -> Finding:
     return Finding("second factor of staff", False, "optional: set YIZHAN_STAFF_SECOND_FACTOR=required")
 
 
+def _leaked_passwords() -> Finding:
+    from yizhan.people.api import find_leaked_list
+
+    held = find_leaked_list()
+    if held is None:
+        text = "no list loaded, 20,000 common ones are refused: `yizhan people leaked FILE`"
+        return Finding("leaked passwords", True, text)
+    text = f"{held.count} are refused" if held.is_whole else "the list is not whole: load it again"
+    return Finding("leaked passwords", held.is_whole, text)
+
+
+def _scanner() -> Finding:
+    from yizhan.documents.api import find_scanner
+
+    scanner = find_scanner()
+    if not scanner.is_set:
+        return Finding("malware scanner", True, "none: uploads are not scanned; YIZHAN_CLAMD names a clamd")
+    text = scanner.version or f"no answer from {env().clamd}: no upload is taken until it answers"
+    return Finding("malware scanner", bool(scanner.version), text)
+
+
 def _audit_copy() -> Finding:
     target = env().audit_copy
     if target:
@@ -160,6 +181,8 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     _secret_length,
     _https,
     _second_factor,
+    _leaked_passwords,
+    _scanner,
     _audit_copy,
     _version,
     _durable("synchronous_commit"),

@@ -95,6 +95,12 @@ class Env:
     audit_copy: str = field(default_factory=lambda: os.environ.get("YIZHAN_AUDIT_COPY", ""))
     """YIZHAN_AUDIT_COPY: where the worker writes the head of the audit's chain once a minute, for another machine to
     keep: the path of a file, syslog, or syslog:host:port. Empty: nowhere."""
+    leaked_passwords: str = field(default_factory=lambda: os.environ.get("YIZHAN_LEAKED_PASSWORDS", ""))
+    """YIZHAN_LEAKED_PASSWORDS: where `yizhan people leaked` keeps the list of leaked passwords, and each web machine
+    reads it. Empty: var/leaked-passwords.bin."""
+    clamd: str = field(default_factory=lambda: os.environ.get("YIZHAN_CLAMD", ""))
+    """YIZHAN_CLAMD: where clamd listens, host:port or the path of its socket: each upload is scanned before it is
+    kept, and none is taken while it does not answer. Empty: not scanned."""
     log_level: str = field(default_factory=lambda: os.environ.get("YIZHAN_LOG_LEVEL", "INFO"))
     """YIZHAN_LOG_LEVEL: DEBUG, INFO, WARNING or ERROR."""
 

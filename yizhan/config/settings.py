@@ -189,6 +189,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "yizhan.people.web.passwords.NotGuessedHere"},
+    {"NAME": "yizhan.people.web.passwords.NotLeaked"},
 ]
 ACCOUNT_ADAPTER = "yizhan.people.web.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"phone"}
@@ -210,6 +211,8 @@ ACCOUNT_RATE_LIMITS = (
 )
 YIZHAN_STAFF_SECOND_FACTOR = E.staff_second_factor
 YIZHAN_AUDIT_COPY = E.audit_copy
+YIZHAN_LEAKED_PASSWORDS = Path(E.leaked_passwords) if E.leaked_passwords else BASE_DIR / "var" / "leaked-passwords.bin"
+YIZHAN_CLAMD = E.clamd
 YIZHAN_LOCK_AFTER = E.lock_after
 YIZHAN_LOCK_ADDRESS_AFTER = E.lock_address_after
 YIZHAN_LOCK_MINUTES = E.lock_minutes

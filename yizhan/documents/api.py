@@ -60,6 +60,7 @@ from yizhan.documents.services.revoking import (
     RevocationGroundMissing,
     revoke_document,
 )
+from yizhan.documents.services.scanning import FileInfected, FileRefused, Scanner, ScannerSilent, find_scanner
 from yizhan.documents.services.signing import (
     KeyAlreadyLost,
     KeyNotFound,
@@ -73,7 +74,6 @@ from yizhan.documents.services.storing import (
     FileCarriesMore,
     FileDamaged,
     FileEmpty,
-    FileRefused,
     FileTooLarge,
     FileTypeNotTaken,
     NewFile,
@@ -103,6 +103,7 @@ __all__ = [
     "FileCarriesMore",
     "FileDamaged",
     "FileEmpty",
+    "FileInfected",
     "FileRefused",
     "FileTooLarge",
     "FileTypeNotTaken",
@@ -124,6 +125,8 @@ __all__ = [
     "ProposedByThisPerson",
     "PublishedKey",
     "RevocationGroundMissing",
+    "Scanner",
+    "ScannerSilent",
     "StillKept",
     "Verdict",
     "Verification",
@@ -137,6 +140,7 @@ __all__ = [
     "file_limit",
     "files_of",
     "find_keeping",
+    "find_scanner",
     "key_line",
     "key_lines",
     "kind_lines",

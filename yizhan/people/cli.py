@@ -1,5 +1,6 @@
 """`yizhan people`: the three who keep a city, and a new phone for one; `yizhan client`: organisations' own systems."""
 
+from pathlib import Path
 from uuid import UUID
 
 import click
@@ -58,6 +59,17 @@ def keepers() -> None:
 
     for one in api.keepers(on=times.local_day(times.utc_now())):
         click.echo(f"{one.role}\t{one.name}\t{one.employee_number}\t{'' if one.has_phone else 'no phone'}")
+
+
+@people.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def leaked(*, file: Path) -> None:
+    """Refuse the passwords of FILE from now on: SHA-1 sums ordered by hash, as Have I Been Pwned publishes them."""
+    from yizhan.kernel.api import Actor
+    from yizhan.people import api
+
+    count = api.load_leaked_list(source=file, actor=Actor.system("people.console"))
+    click.echo(f"{count} leaked passwords are refused from now on")
 
 
 # ── organisations' own systems ──

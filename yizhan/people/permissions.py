@@ -49,6 +49,7 @@ PERMISSIONS: dict[str, list[access.Predicate]] = {
     "people.manage_organisations": [_administrator],
     "people.manage_staff": [_administrator, is_somebody_else],
     "people.grant_roles": [_security_officer, is_somebody_else],
+    "people.load_leaked_list": [access.is_system],
     "people.appoint_the_three": [access.is_system],
     # leave
     "people.hand_over": [access.is_staff],

@@ -115,3 +115,18 @@ def test_a_demo_city_says_that_it_has_neither(environment):
     environment(YIZHAN_MODE="demo")
     assert findings()["second factor of staff"].text == "optional, in a demo city"
     assert findings()["copy of the audit"].holds
+
+
+def test_a_scanner_that_does_not_answer_is_found(settings):
+    assert findings()["malware scanner"].holds
+    settings.YIZHAN_CLAMD = "/nowhere/clamd.sock"
+    assert not findings()["malware scanner"].holds
+
+
+def test_a_list_of_leaked_passwords_that_is_not_whole_is_found(settings, tmp_path):
+    settings.YIZHAN_LEAKED_PASSWORDS = tmp_path / "leaked.bin"
+    assert "20,000" in findings()["leaked passwords"].text
+    settings.YIZHAN_LEAKED_PASSWORDS.write_bytes(b"YIZHAN-LEAKED-1\n" + bytes(10))
+    assert findings()["leaked passwords"].text == "1 are refused"
+    settings.YIZHAN_LEAKED_PASSWORDS.write_bytes(b"YIZHAN-LEAKED-1\n" + bytes(7))
+    assert not findings()["leaked passwords"].holds

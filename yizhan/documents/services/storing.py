@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePath
-from typing import ClassVar
 from uuid import UUID
 
 from django.conf import settings
@@ -15,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from yizhan.documents.models import FileContent, StoredFile
 from yizhan.documents.queries import FILE, FileView, OpenedFile, file_view_of, visible_file
 from yizhan.documents.rules.sniffing import MediaType, Trouble, sniff, trouble_of
+from yizhan.documents.services.scanning import FileRefused, scan
 from yizhan.kernel.api import (
     Actor,
-    BadInput,
     Subject,
     access,
     audit,
@@ -31,12 +30,6 @@ from yizhan.kernel.api import (
 
 CONTENT_PURPOSE = "documents.file"
 _NAME_LENGTH = 120
-
-
-class FileRefused(BadInput):
-    """The file cannot be kept; its subclasses say why."""
-
-    code: ClassVar[str] = "documents.file_refused"
 
 
 class FileEmpty(FileRefused):
@@ -133,6 +126,8 @@ def store_each(
     """Keep several files for a subject, or none of them. Raises a FileRefused."""
     types = [checked_type(one.content) for one in files]
     digests = [hashlib.sha256(one.content).hexdigest() for one in files]
+    for one, digest in zip(files, digests, strict=True):
+        scan(one.content, subject=subject, sha256=digest, actor=actor)
     _keep_contents(dict(zip(digests, (one.content for one in files), strict=True)))
     stored = [
         StoredFile(

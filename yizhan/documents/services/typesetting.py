@@ -74,7 +74,7 @@ def _compiled(template: Path, data: Mapping[str, Any], **options: Any) -> list[b
 
 def refuse_unprintable(texts: Sequence[str]) -> None:
     """Raises CharactersNotPrintable, naming each character that no font of ours has."""
-    missing = sorted({character for text in texts for character in text if not _is_printable(character)})
+    missing = sorted(character for character in set().union(*texts) if not _is_printable(character))
     if missing:
         raise CharactersNotPrintable(characters="、".join(map(_named, missing[:8])))
 

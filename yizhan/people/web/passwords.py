@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from yizhan.people.api import is_leaked
 from yizhan.people.rules.passwords import is_run, is_word_of_the_place
 
 
@@ -17,3 +18,14 @@ class NotGuessedHere:
 
     def get_help_text(self) -> str:
         return _("不要用单位、地名，也不要用连着的字符。")
+
+
+class NotLeaked:
+    """A validator of Django's kind: none that the city's list of leaked passwords names, where one was loaded."""
+
+    def validate(self, password: str, user: object = None) -> None:  # noqa: ARG002  Django's signature
+        if is_leaked(password):
+            raise ValidationError(_("这个密码在别处泄露过，别人会拿它来试，请换一个。"), code="leaked")
+
+    def get_help_text(self) -> str:
+        return _("不要用在别处泄露过的密码。")
