@@ -1,8 +1,9 @@
 """病毒查杀: a file is shown to clamd before it is kept (https://docs.clamav.net/manual/Usage/ClamdProtocol.html).
 
-The protocol: `zINSTREAM` and a zero byte, then each piece behind its length (four bytes, the highest first), a length of
-nothing at the end; clamd answers `stream: OK` or `stream: <name> FOUND` or, where it could not, `... ERROR`, and a zero
-byte. A connection for each file, as clamd closes it. Where the answer is none of the first two, the file is not taken.
+The protocol: `zINSTREAM` and a zero byte, then each piece behind its length (four bytes, the highest first), a length
+of nothing at the end; clamd answers `stream: OK` or `stream: <name> FOUND` or, where it could not, `... ERROR`, and a
+zero byte. A connection for each file, as clamd closes it. Where the answer is none of the first two, the file is not
+taken.
 """
 
 import socket
