@@ -27,6 +27,7 @@ from tests.access import routes as walk
 from yizhan.kernel.api import Actor, access
 from yizhan.look.testing import plain_static_files
 
+pytestmark = pytest.mark.long
 TABLE = Path(__file__).with_name("matrix.toml")
 METHODS = ("GET", "POST")
 YES, NO, HIDDEN, SIGN_IN = "", "!", "~", "?"

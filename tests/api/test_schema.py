@@ -25,6 +25,7 @@ from tests.access import city as town
 from tests.access.test_matrix import city  # noqa: F401  the same city
 from yizhan.config import openapi
 
+pytestmark = pytest.mark.long
 DOCUMENT = openapi.document("zh-hans")
 SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
 SCHEMA.app = get_wsgi_application()

@@ -23,7 +23,7 @@ from yizhan.matters.testing import NOON, PNG, pickup_code_of
 from yizhan.people import api as people_api
 from yizhan.people import testing as people
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 ITEMS = {item.code: item for item in packaged_items()}
 

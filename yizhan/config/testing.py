@@ -13,7 +13,8 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from click.testing import CliRunner, Result
 from yizhan.config.embedded import APP, OWNER, EmbeddedPostgres, default_data_dir, prepare_cluster
 from yizhan.config.env import PROJECT
 
+APART = ("browser", "crash")
+"""Marks of the tests that are parts of their own in `make test`."""
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 _NAME = os.environ.get("YIZHAN_TEST_NAME", "test")
 
@@ -38,12 +41,29 @@ def needs(program: object, why: str) -> Any:
     return pytest.mark.skip(reason=why)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if "committed_db" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.django_db(transaction=True), append=False)
         if item.get_closest_marker("browser") and not CHROMIUM:
             item.add_marker(pytest.mark.usefixtures("_no_browser"))
+    _check_that_marks_are_found(items)
+    if hasattr(config, "workerinput"):
+        items.sort(key=_file_order(items))
+
+
+def _check_that_marks_are_found(items: list[pytest.Item]) -> None:
+    """tools/test_all.py looks for these marks in the text of the files, so that a part need not read all of them."""
+    for path, marks in {(item.path, name) for item in items for name in APART if item.get_closest_marker(name)}:
+        if f"mark.{marks}" not in path.read_text(encoding="utf-8"):
+            raise pytest.UsageError(f"{path}: a test is marked {marks}, but not by “pytest.mark.{marks}” in its file")
+
+
+def _file_order(items: list[pytest.Item]) -> Callable[[pytest.Item], tuple[bool, int, str]]:
+    """Files stay whole; those that take long come first, then those with many tests: no process waits at the end."""
+    long = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("long")}
+    number = Counter(item.path for item in items)
+    return lambda item: (item.path not in long, -number[item.path], str(item.path))
 
 
 @pytest.fixture
@@ -160,6 +180,22 @@ def build_template(server: TestServer, name: str, build: Any, *, start_from: str
         admin.execute(f'ALTER DATABASE "{draft}" RENAME TO "{name}"')
 
 
+def make_template(server: TestServer) -> str:
+    """The name of the migrated database with what every city needs; made where it is missing."""
+    name = f"tmpl_{_NAME}_{_schema_mark()}"
+    build_template(server, name, _migrate_and_load)
+    return name
+
+
+def make_demo(server: TestServer, template: str) -> str:
+    """The name of the database with the sample city; made where it is missing."""
+    from yizhan.config.setup import build_demo_city
+
+    name = f"demo_{_NAME}_{_code_mark()}"
+    build_template(server, name, build_demo_city, start_from=template)
+    return name
+
+
 def _migrate_and_load() -> None:
     from yizhan.config.setup import load_reference_data, migrate
 
@@ -181,10 +217,8 @@ def worker_database(worker_id: str) -> str:
 
 @pytest.fixture(scope="session")
 def template_database(test_server: TestServer, django_db_blocker: Any) -> str:
-    name = f"tmpl_{_NAME}_{_schema_mark()}"
     with django_db_blocker.unblock():
-        build_template(test_server, name, _migrate_and_load)
-    return name
+        return make_template(test_server)
 
 
 @pytest.fixture(scope="session")
@@ -239,6 +273,7 @@ def _chinese() -> Iterator[None]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "long: its file takes long, so runs in parallel begin with it")
     from django.test import TransactionTestCase
 
     # A test with real commits ends with a fresh clone, not with Django's TRUNCATE, which the role may not do.
@@ -253,16 +288,8 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def demo_database(test_server: TestServer, template_database: str, django_db_blocker: Any) -> Iterator[str]:
     """A database with the sample city, filled once for each run of the tests and cloned from then on."""
-    name = f"demo_{_NAME}_{_code_mark()}"
-
-    def build() -> None:
-        from yizhan.config.setup import build_demo_city
-
-        build_demo_city()
-
     with django_db_blocker.unblock():
-        build_template(test_server, name, build, start_from=template_database)
-        yield name
+        yield make_demo(test_server, template_database)
         from django.db import connections
 
         connections.close_all()

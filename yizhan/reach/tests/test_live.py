@@ -25,7 +25,7 @@ from yizhan.streets import api as streets
 from yizhan.streets.testing import bring_in, grid_city
 from yizhan.territory.testing import add_dwellings, make_building, make_compound, pull_down
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 PROFILES = ("adult", "elder", "wheels")
 SITE, XINZHU, WANLI = "livetown", "450103001005", "450107006010"
 CATEGORIES = ("pharmacy", "market", "breakfast")
@@ -109,15 +109,19 @@ def table(category: str, profile: str) -> set[tuple[int, UUID, int]]:
     return set(found.values_list("home_id", "outlet_id", "ds"))
 
 
-@pytest.fixture
-def town(tmp_path: Path) -> Town:
-    site = bring_in(grid_city(tmp_path / "town.osm.pbf", 11, seed=5), SITE)
+def make_town(folder: Path) -> Town:
+    site = bring_in(grid_city(folder / "town.osm.pbf", 11, seed=5), SITE)
     buildings = make_homes(site, 24)
     reach.count_anew(site=SITE, actor=US, at=AT)
-    reach.export_tables(SITE, tmp_path, on=AT.date())
-    made = Town(site, Tables(tmp_path), count(1), buildings)
+    reach.export_tables(SITE, folder, on=AT.date())
+    made = Town(site, Tables(folder), count(1), buildings)
     made.reckon()
     return made
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Town:
+    return make_town(tmp_path)
 
 
 def standing_ids() -> list[UUID]:
