@@ -10,7 +10,7 @@ import os
 import tempfile
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -22,7 +22,8 @@ from yizhan.streets.rules.packing import pack, unpack
 
 PIECE_BYTES = 4 * 1024 * 1024
 _KEPT_S = 30 * 24 * 3600
-_WRITTEN = ("indices", "indptr", "cost_")
+_WRITTEN = ("indices", "indptr", "cost")
+_CONTRACTED = "low1"  # another name for each way of making them
 
 
 def folder() -> Path:
@@ -37,10 +38,10 @@ def path_of(digest: str) -> Path:
 
 def write_file(arrays: Arrays) -> tuple[str, int]:
     """Write the arrays into the folder: (digest, size). Seen by others only when it is whole."""
-    return _placed(pack(arrays))
+    return _written(pack(arrays), path_of)
 
 
-def _placed(parts: Iterator[memoryview | bytes]) -> tuple[str, int]:
+def _written(parts: Iterator[memoryview | bytes], place: Callable[[str], Path]) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     with tempfile.NamedTemporaryFile(dir=folder(), suffix=".part", delete=False) as file:
         try:
@@ -50,7 +51,7 @@ def _placed(parts: Iterator[memoryview | bytes]) -> tuple[str, int]:
                 size += len(part)
             file.close()
             Path(file.name).chmod(0o644)
-            Path(file.name).replace(path_of(digest.hexdigest()))
+            Path(file.name).replace(place(digest.hexdigest()))
         except BaseException:
             Path(file.name).unlink(missing_ok=True)
             raise
@@ -69,10 +70,24 @@ def open_arrays(version_id: UUID, digest: str, size: int) -> Arrays:
     path = path_of(digest)
     if not path.exists() or path.stat().st_size != size:
         _fetch(version_id, digest)
+    return _mapped(path)
+
+
+def open_contracted(digest: str, profile: str, make: Callable[[], Arrays]) -> Arrays:
+    """What is made from a network for searches of the whole of it, mapped; made where it is missing or not whole."""
+    path = folder() / f"{digest}-{profile}.{_CONTRACTED}"
+    try:
+        return _mapped(path)
+    except (FileNotFoundError, ValueError):
+        _written(pack(make()), lambda _digest: path)
+        return _mapped(path)
+
+
+def _mapped(path: Path) -> Arrays:
     with path.open("rb") as file:
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
     os.utime(path)
-    arrays = unpack(mapped, size=size)
+    arrays = unpack(mapped, size=len(mapped))
     for name, array in arrays.items():
         array.flags.writeable = name.startswith(_WRITTEN)
     return arrays
@@ -80,7 +95,7 @@ def open_arrays(version_id: UUID, digest: str, size: int) -> Arrays:
 
 def _fetch(version_id: UUID, digest: str) -> None:
     numbers = NetworkPiece.objects.filter(version_id=version_id).order_by("number")
-    found, _size = _placed(zlib.decompress(piece.packed) for piece in numbers.iterator(chunk_size=1))
+    found, _size = _written((zlib.decompress(piece.packed) for piece in numbers.iterator(chunk_size=1)), path_of)
     if found != digest:
         path_of(found).unlink(missing_ok=True)
         raise RuntimeError(f"network version {version_id}: the pieces in the database do not make its file")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
+from math import cos, pi, radians
 from threading import Lock
 
 import numpy as np
@@ -10,15 +11,18 @@ import numpy.typing as npt
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.kernel.api import Refusal, geo
-from yizhan.streets.queries.files import open_arrays
+from yizhan.streets.queries.files import open_arrays, open_contracted
 from yizhan.streets.queries.profiles import profile_of, profiles_on
 from yizhan.streets.queries.sites import SiteView, get_site
 from yizhan.streets.queries.walking import FAR, Nearest, Placed, Walk
+from yizhan.streets.rules.contracting import ContractedRows, contracted
+from yizhan.streets.rules.geometry import METRES_PER_UNIT, UNITS
 from yizhan.streets.rules.network import UNREACHED, Arrays, Found, Rows, Starts, names_of
 from yizhan.streets.rules.profiles import Profile
 from yizhan.streets.rules.snapping import Snap, nearest_edge, place
 
 SNAP_LIMIT_M = 250.0
+WORTH_CONTRACTING = 5_000  # nodes; a smaller network is searched as it is
 
 
 class TooFarFromStreet(Refusal):
@@ -35,6 +39,7 @@ class Network:
         self.arrays = arrays
         self.profiles = profiles_on(site.profiles_from)
         self._rows: dict[tuple[str, bool], Rows] = {}
+        self._contracted: dict[str, ContractedRows] = {}
         self._lock = Lock()
 
     @property
@@ -67,7 +72,8 @@ class Network:
     def nearest(self, outlets: Sequence[Snap] | Placed, profile: str, *, limit_s: float | None = None) -> Nearest:
         """For every node the nearest of the outlets and the deciseconds of the walk to it; of equals the first one."""
         placed = outlets if isinstance(outlets, Placed) else Placed.of(outlets)
-        with self._searching(profile, back=True) as rows:
+        is_wide = self._is_wide(len(placed.edge), self.profile(profile), limit_s)
+        with self._seeking(profile) if is_wide else self._searching(profile, back=True) as rows:
             found = _found(rows, placed, float("inf") if limit_s is None else limit_s * 10)
         ds = np.where(np.isfinite(found.ds), found.ds, UNREACHED).astype(np.int32)
         return Nearest(self.arrays, profile, ds, found.start, placed, limit_s)
@@ -85,8 +91,26 @@ class Network:
         self.profile(profile)
         with self._lock:
             if (profile, back) not in self._rows:
-                self._rows[profile, back] = Rows(self.arrays, profile, back=back)
+                self._rows[profile, back] = Rows.of(self.arrays, profile, back=back)
             yield self._rows[profile, back]
+
+    @contextmanager
+    def _seeking(self, profile: str) -> Iterator[Rows]:
+        """The rows for searches of the whole network; made on this machine when first needed."""
+        with self._lock:
+            if profile not in self._contracted:
+                arrays = open_contracted(self.site.digest, profile, lambda: contracted(self.arrays, profile))
+                self._contracted[profile] = ContractedRows(arrays)
+            yield self._contracted[profile]
+
+    def _is_wide(self, outlets: int, walker: Profile, limit_s: float | None) -> bool:
+        """Whether the circles of so many outlets would cover half of what there is, and that is much."""
+        if self.nodes < WORTH_CONTRACTING or limit_s is None:
+            return self.nodes >= WORTH_CONTRACTING
+        site = self.site
+        shrink = cos(radians((site.south + site.north) / 2))
+        area = (site.east - site.west) * (site.north - site.south) * (METRES_PER_UNIT * UNITS) ** 2 * shrink
+        return outlets * pi * (limit_s * walker.speed_cm_per_min / 6000) ** 2 > area / 2
 
 
 def _found(rows: Rows, outlets: Placed, limit: float) -> Found:

@@ -90,14 +90,19 @@ class Rows:
     Not for two threads at once: starts are written into the spare places at the end.
     """
 
-    def __init__(self, arrays: Arrays, profile: str, *, back: bool = False) -> None:
+    def __init__(
+        self, nodes: int, indptr: npt.NDArray[Any], indices: npt.NDArray[Any], weights: npt.NDArray[Any]
+    ) -> None:
+        self.nodes, self.slots = nodes, int(indptr[nodes])
+        self.spare = len(indptr) - nodes - 1
+        self.indptr, self.indices, self.weights = indptr, indices, weights
+        self._of_one = csr_matrix((nodes + 1, nodes + 1), dtype=np.float64)
+
+    @classmethod
+    def of(cls, arrays: Arrays, profile: str, *, back: bool = False) -> "Rows":
         name = f"cost_back_{profile}" if back else f"cost_{profile}"
-        self.nodes = len(arrays["lon"])
-        self.slots = len(arrays["slot_edge"])
-        self.spare = len(arrays["indptr"]) - self.nodes - 1
-        self.weights = arrays[name] if name in arrays else arrays[f"cost_{profile}"]
-        self.indices, self.indptr = arrays["indices"], arrays["indptr"]
-        self._of_one = csr_matrix((self.nodes + 1, self.nodes + 1), dtype=np.float64)
+        weights = arrays[name] if name in arrays else arrays[f"cost_{profile}"]
+        return cls(len(arrays["lon"]), arrays["indptr"], arrays["indices"], weights)
 
     def from_one(self, start: Start, limit: float = np.inf) -> Floats:
         """Deciseconds from the start to every node, inf beyond the limit."""
@@ -111,19 +116,21 @@ class Rows:
         """To each node from the nearest start; of equally near ones from that with the lowest number."""
         if len(starts.counts) > min(self.spare, TIES):
             return self._in_parts(starts, min(self.spare, TIES), limit)
+        keys = self.keys(starts, limit)
+        reached = np.isfinite(keys)
+        ds = np.floor(keys)
+        number = np.full(self.nodes, NONE, dtype=np.int32)
+        np.multiply(np.subtract(keys, ds, where=reached, out=keys), TIES, out=number, where=reached, casting="unsafe")
+        return Found(ds, number)
+
+    def keys(self, starts: "Starts", limit: float) -> Floats:
+        """Deciseconds to each node, and behind their point the number of the start: exact, and the lower one wins."""
         rows = self.nodes + len(starts.counts)
         graph = self._with(starts, csr_matrix((rows, rows), dtype=np.float64))
-        # A start's number stands behind the point of its deciseconds: exact in a float64, and the lower one wins.
         self.weights[self.slots : self.slots + len(starts.nodes)] += starts.numbers() / TIES
-        found, _before, start = dijkstra(
-            graph,
-            indices=np.arange(self.nodes, rows),
-            limit=_bounded(limit) + (TIES - 1) / TIES,
-            min_only=True,
-            return_predecessors=True,
-        )
-        start = start[: self.nodes]
-        return Found(np.floor(found[: self.nodes]), np.where(start < 0, NONE, start - self.nodes).astype(np.int32))
+        limit = _bounded(limit) + (TIES - 1) / TIES
+        found: Floats = dijkstra(graph, indices=np.arange(self.nodes, rows), limit=limit, min_only=True)
+        return found[: self.nodes]
 
     def _with(self, starts: "Starts", graph: csr_matrix) -> csr_matrix:
         """The rows with one more for each start, written into the spare places.

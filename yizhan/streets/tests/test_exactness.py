@@ -8,6 +8,7 @@ import pytest
 
 from yizhan.kernel.api import geo
 from yizhan.streets.api import Network, Placed, Snap, ends_of, export_csv, network
+from yizhan.streets.queries import network as walked
 from yizhan.streets.testing import bring_in, grid_city
 from yizhan.streets.tests.conftest import real_file
 from yizhan.streets.tests.oracle import FAR, Tables
@@ -147,6 +148,61 @@ def test_more_outlets_than_spare_places(city: Network, monkeypatch: pytest.Monke
     parts = city.nearest(outlets, "adult")
     assert np.array_equal(whole.ds, parts.ds)
     assert np.array_equal(whole.outlet, parts.outlet)
+
+
+def assert_contracted_agrees(streets: Network, monkeypatch: pytest.MonkeyPatch, profile: str, count: int) -> None:
+    outlets = Placed.of(snapped(streets, points(streets, count, 13), profile))
+    for limit_s in (None, 1500.0):
+        monkeypatch.setattr(walked, "WORTH_CONTRACTING", 10**9)
+        plain = streets.nearest(outlets, profile, limit_s=limit_s)
+        monkeypatch.setattr(walked, "WORTH_CONTRACTING", 0)
+        wide = streets.nearest(outlets, profile, limit_s=limit_s)
+        assert (plain.ds >= 0).mean() > 0.2
+        assert np.array_equal(plain.ds, wide.ds)
+        assert np.array_equal(plain.outlet, wide.outlet)
+    assert profile in streets._contracted
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_search_of_the_whole_network_agrees_with_one_that_takes_every_step(
+    city: Network, monkeypatch: pytest.MonkeyPatch, profile: str
+) -> None:
+    assert_contracted_agrees(city, monkeypatch, profile, 40)
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_so_it_does_on_a_real_file(monkeypatch: pytest.MonkeyPatch, profile: str) -> None:
+    streets = network(bring_in(real_file("helsinki_kamppi_2019"), "helsinki"))
+    assert_contracted_agrees(streets, monkeypatch, profile, 120)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("profile", PROFILES)
+def test_so_it_does_in_a_whole_region(monkeypatch: pytest.MonkeyPatch, profile: str) -> None:
+    streets = network(bring_in(real_file("heidelberg_2024"), "heidelberg"))
+    assert_contracted_agrees(streets, monkeypatch, profile, 300)
+
+
+def test_more_outlets_than_spare_places_of_the_whole_network(city: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walked, "WORTH_CONTRACTING", 0)
+    outlets = snapped(city, points(city, 90, 11), "adult")
+    whole = city.nearest(outlets, "adult")
+    monkeypatch.setattr(city._contracted["adult"], "spare", 7)
+    parts = city.nearest(outlets, "adult")
+    assert np.array_equal(whole.ds, parts.ds)
+    assert np.array_equal(whole.outlet, parts.outlet)
+
+
+@pytest.mark.parametrize("bytes_left", [0, 40, 5000])
+def test_a_contracted_copy_that_was_cut_off_is_made_again(
+    city: Network, monkeypatch: pytest.MonkeyPatch, cache_folder: Path, bytes_left: int
+) -> None:
+    monkeypatch.setattr(walked, "WORTH_CONTRACTING", 0)
+    outlets = snapped(city, points(city, 20, 17), "elder")
+    whole = city.nearest(outlets, "elder")
+    [copy] = cache_folder.glob(f"{city.site.digest}-elder.*")
+    copy.write_bytes(copy.read_bytes()[:bytes_left])
+    assert np.array_equal(Network(city.site, city.arrays).nearest(outlets, "elder").ds, whole.ds)
 
 
 def test_a_limit_leaves_out_what_is_farther(city: Network) -> None:
