@@ -437,7 +437,7 @@ def searched(site: str, before: float) -> dict[str, float]:
         snap = network.find_snap(point, "elder")
         if snap:
             network.walk(snap, limit_s=900)
-    for profile in network.profiles.profiles:
+    for profile in (one.name for one in network.profiles.profiles):
         network.nearest([network.snap(geo.Point(lon, lat, geo.Datum.WGS84), profile)], profile)
     copies = sum(path.stat().st_size for path in files.folder().glob(f"{view.digest}-*"))
     return {"ready": ready, "private": private_mb() - before, "shared": (view.size + copies) / 2**20}
