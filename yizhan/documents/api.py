@@ -27,11 +27,13 @@ from yizhan.documents.queries import (
 from yizhan.documents.queries.retention import (
     DisposalLine,
     KeepingView,
+    KeptKind,
     KindLine,
     disposal_lines,
     erased_at,
     find_keeping,
     kind_lines,
+    register_kept,
 )
 from yizhan.documents.rules.grounds import GROUNDS, Ground, GroundWords
 from yizhan.documents.services.disposing import (
@@ -45,9 +47,7 @@ from yizhan.documents.services.disposing import (
     propose_disposal,
 )
 from yizhan.documents.services.keeping import (
-    KeptKind,
     begin_keeping,
-    register_kept,
     register_sweep,
     sweep_kind,
     sweeps,

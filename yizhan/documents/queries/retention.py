@@ -1,7 +1,8 @@
 """Reading: the table of how long what is kept, what is over, and what becomes of the papers of one thing."""
 
 import tomllib
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -19,6 +20,8 @@ from yizhan.documents.rules.retention import End, Kind, Trust, in_force, table_o
 from yizhan.kernel.api import Actor, Subject, access, subjects
 from yizhan.people import api as people
 
+Parts = Callable[[Collection[str]], Mapping[str, frozenset[UUID]]]
+Emptied = Callable[[str], None]
 TABLE = Path(__file__).parents[1] / "data" / "retention.toml"
 LINES_SHOWN = 30
 _END_WORDS = {
@@ -77,6 +80,7 @@ class DisposalLine:
     answered_at: datetime | None = None
     denial: str = ""
     erased: int = 0
+    had_part: bool = False
     may_propose: bool = False
     may_answer: bool = False
 
@@ -145,6 +149,43 @@ def erased_at(document_id: UUID) -> datetime | None:
 # ── what is over ──
 
 
+@dataclass(frozen=True, kw_only=True)
+class KeptKind:
+    """What a room says of the things whose papers it has kept.
+
+    `parts`: who decided each of them and so has no hand in its end; `emptied`: what else the room empties then.
+    """
+
+    parts: Parts
+    emptied: Emptied
+
+
+_kept: dict[str, KeptKind] = {}
+
+
+def register_kept(subject_kind: str, kept: KeptKind) -> None:
+    if subject_kind in _kept:
+        raise ValueError(f"kept kind {subject_kind} is registered twice")
+    _kept[subject_kind] = kept
+
+
+def kept_kind(subject_kind: str) -> KeptKind | None:
+    return _kept.get(subject_kind)
+
+
+def parts_in(keepings: Iterable[Keeping]) -> dict[UUID, frozenset[UUID]]:
+    """Who decided each; one question for each kind of thing."""
+    by_kind: dict[str, list[Keeping]] = defaultdict(list)
+    for one in keepings:
+        by_kind[one.subject_kind].append(one)
+    found: dict[UUID, frozenset[UUID]] = {}
+    for kind, several in by_kind.items():
+        kept = kept_kind(kind)
+        parts = kept.parts([one.subject_id for one in several]) if kept else {}
+        found.update({one.pk: parts.get(one.subject_id, frozenset()) for one in several})
+    return found
+
+
 def disposal_lines(actor: Actor, *, on: date, done: bool = False, page: str | int = 1) -> Page[DisposalLine]:
     """What is over, the oldest first; `done`: what was destroyed, the newest first. A lead sees his offices' own."""
     found = _done(actor) if done else _seen(Keeping.objects.over(on), actor).order_by("until_on", "id")
@@ -154,6 +195,7 @@ def disposal_lines(actor: Actor, *, on: date, done: bool = False, page: str | in
     titles = subjects.titles([one.subject for one in keepings])
     offices = people.organisation_names({one.organisation_id for one in keepings})
     erased = _erased(latest) if done else {}
+    parts = {} if done else parts_in(keepings)
     lines = [
         _line(
             actor,
@@ -162,6 +204,7 @@ def disposal_lines(actor: Actor, *, on: date, done: bool = False, page: str | in
             title=titles.get(one.subject, str(one.subject)),
             office=offices.get(one.organisation_id, ""),
             erased=erased.get(one.pk, 0),
+            had_part=actor.staff_id in parts.get(one.pk, ()),
         )
         for one in keepings
     ]
@@ -192,10 +235,9 @@ def _erased(latest: Mapping[UUID, Disposal]) -> dict[UUID, int]:
 
 
 def _line(
-    actor: Actor, keeping: Keeping, disposal: Disposal | None, *, title: str, office: str, erased: int
+    actor: Actor, keeping: Keeping, disposal: Disposal | None, *, title: str, office: str, erased: int, had_part: bool
 ) -> DisposalLine:
     answer = getattr(disposal, "answer", None) if disposal else None
-    is_open = disposal is not None and answer is None
     is_denied = answer is not None and not answer.is_approved
     return DisposalLine(
         keeping_id=keeping.pk,
@@ -212,6 +254,13 @@ def _line(
         answered_at=answer.answered_at if answer else None,
         denial=answer.reason if answer else "",
         erased=erased,
-        may_propose=(disposal is None or is_denied) and access.may(actor, "documents.propose_disposal", keeping),
-        may_answer=is_open and access.may(actor, "documents.approve_disposal"),
+        had_part=had_part,
+        may_propose=not had_part
+        and (disposal is None or is_denied)
+        and access.may(actor, "documents.propose_disposal", keeping),
+        may_answer=disposal is not None
+        and answer is None
+        and not had_part
+        and actor.staff_id != disposal.proposed_by_id
+        and access.may(actor, "documents.approve_disposal"),
     )

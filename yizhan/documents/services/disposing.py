@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.documents.models import Disposal, DisposalAnswer, Keeping
+from yizhan.documents.queries.retention import kept_kind, parts_in
 from yizhan.documents.rules.retention import is_over
-from yizhan.documents.services.keeping import kept_kind
 from yizhan.documents.services.signing import one_at_a_time
 from yizhan.kernel.api import Actor, Conflict, NotAllowed, NotFound, Refusal, access, audit, times
 from yizhan.people import api as people
@@ -124,8 +124,7 @@ def _staff_of(actor: Actor) -> UUID:
 
 def _refuse_who_decided(actor: Actor, keeping: Keeping) -> None:
     """Neither he himself nor anybody whom he stands in for."""
-    kept = kept_kind(keeping.subject_kind)
-    parts = kept.parts([keeping.subject_id]).get(keeping.subject_id, frozenset()) if kept else frozenset()
+    parts = parts_in([keeping])[keeping.pk]
     lent = actor.on_behalf_of(keeping.organisation_id, people.Role.OFFICE_LEAD)
     if actor.staff_id in parts or (lent is not None and lent.staff_id in parts):
         raise DecidedByThisPerson

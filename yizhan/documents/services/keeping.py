@@ -1,7 +1,6 @@
 """保存: the time of a thing's papers begins; what is no evidence is deleted every night when its time is over."""
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -21,33 +20,8 @@ _SOON = timedelta(minutes=1)
 
 # Delete what is older than the moment, at most so many; returns how many went.
 Sweep = Callable[[datetime, int], int]
-Parts = Callable[[Collection[str]], Mapping[str, frozenset[UUID]]]
-Emptied = Callable[[str], None]
 
-
-@dataclass(frozen=True, kw_only=True)
-class KeptKind:
-    """What a room says of the things whose papers it has kept.
-
-    `parts`: who decided each of them and so has no hand in its end; `emptied`: what else the room empties then.
-    """
-
-    parts: Parts
-    emptied: Emptied
-
-
-_kept: dict[str, KeptKind] = {}
 _sweeps: dict[str, Sweep] = {}
-
-
-def register_kept(subject_kind: str, kept: KeptKind) -> None:
-    if subject_kind in _kept:
-        raise ValueError(f"kept kind {subject_kind} is registered twice")
-    _kept[subject_kind] = kept
-
-
-def kept_kind(subject_kind: str) -> KeptKind | None:
-    return _kept.get(subject_kind)
 
 
 def register_sweep(code: str, sweep: Sweep) -> None:
