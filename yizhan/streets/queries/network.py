@@ -22,7 +22,7 @@ from yizhan.streets.rules.profiles import Profile
 from yizhan.streets.rules.snapping import Snap, nearest_edge, place
 
 SNAP_LIMIT_M = 250.0
-WORTH_CONTRACTING = 5_000  # nodes; a smaller network is searched as it is
+WORTH_CONTRACTING = 20_000  # nodes; a smaller network is searched as it is
 
 
 class TooFarFromStreet(Refusal):
