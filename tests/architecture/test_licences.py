@@ -21,7 +21,6 @@ WITH_REASON = {
     "opening-hours-py": ("MIT OR Apache-2.0", "a choice of two that are welcome, written in the old field"),
     "psycopg": ("LGPL-3.0-only", UNCHANGED),
     "psycopg-binary": ("LGPL-3.0-only", UNCHANGED),
-    "psycopg-pool": ("LGPL-3.0-only", UNCHANGED),
     "python-stdnum": ("GNU Lesser General Public License v2 or later (LGPLv2+)", UNCHANGED),
     "qrcode": ("Other/Proprietary License", "BSD and MIT by its LICENSE file; the word is about a trade mark"),
 }
