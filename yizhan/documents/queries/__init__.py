@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models.fields.json import KT
 from django.urls import reverse
 
-from yizhan.documents.models import Document, KeyEvent, Revocation, SigningKey, StoredFile
+from yizhan.documents.models import Document, Erasure, KeyEvent, Revocation, SigningKey, StoredFile
 from yizhan.documents.rules.codes import grouped
 from yizhan.documents.rules.envelope import to_base64
 from yizhan.kernel.api import Actor, NotFound, Subject, subjects
@@ -58,6 +58,8 @@ class DocumentView:
     url: str
     verify_url: str
     revoked_at: datetime | None = None
+    # Its time of keeping is over and the PDF is gone: then `url` leads to the public page, which says so.
+    is_erased: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +107,8 @@ def file_view_of(stored: StoredFile, size: int) -> FileView:
     )
 
 
-def document_view_of(document: Document) -> DocumentView:
+def document_view_of(document: Document, *, is_erased: bool = False) -> DocumentView:
+    verify_url = reverse("documents:verify", args=[grouped(document.code)])
     revocation = getattr(document, "revocation", None)
     return DocumentView(
         id=document.id,
@@ -119,9 +122,10 @@ def document_view_of(document: Document) -> DocumentView:
         size=document.size,
         is_signed=document.envelope is not None,
         is_sample=document.is_sample,
-        url=reverse("documents:document", args=[document.id]),
-        verify_url=reverse("documents:verify", args=[grouped(document.code)]),
+        url=verify_url if is_erased else reverse("documents:document", args=[document.id]),
+        verify_url=verify_url,
         revoked_at=revocation.revoked_at if revocation else None,
+        is_erased=is_erased,
     )
 
 
@@ -142,7 +146,8 @@ def documents_of(subject: Subject) -> list[DocumentView]:
     """Documents issued for the subject, oldest first."""
     rows = Document.objects.filter(subject_kind=subject.kind, subject_id=subject.id).select_related("revocation")
     rows = rows.defer("sealed", "revocation__reason")
-    return [document_view_of(document) for document in rows.order_by("issued_at", "id")]
+    rows = rows.annotate(is_erased=models.Exists(Erasure.objects.filter(of_id=models.OuterRef("pk"))))
+    return [document_view_of(document, is_erased=document.is_erased) for document in rows.order_by("issued_at", "id")]
 
 
 # ── keys and revocations ──

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.documents.models import Disposal, Erasure, Keeping
@@ -118,9 +118,9 @@ def _term(kind: Kind) -> str:
     if kind.with_case:
         return str(_("和办件一样"))
     if kind.years is not None:
-        return str(_("{years} 年")).format(years=kind.years)
+        return ngettext("{years} 年", "{years} 年", kind.years).format(years=kind.years)
     if kind.days:
-        return str(_("{days} 天")).format(days=kind.days)
+        return ngettext("{days} 天", "{days} 天", kind.days).format(days=kind.days)
     return "—"
 
 

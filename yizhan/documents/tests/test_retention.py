@@ -150,6 +150,8 @@ class TestDisposing:
         page = client.get(letter.verify_url).content.decode()
         assert "这份文书是真的" in page
         assert "保存期已满" in page
+        (view,) = documents.documents_of(subject)
+        assert (view.is_erased, view.url) == (True, letter.verify_url)
         with pytest.raises(documents.DocumentErased):
             documents.document_pdf(actor=owner, document_id=letter.id)
 
