@@ -9,7 +9,7 @@ from tests.walkthroughs.conftest import DESK, PHONE, browser, person
 from tests.walkthroughs.test_one_matter import CLERK, DAUGHTER, EXAMINER, SIGNER, fill_in, receive_for_her_mother
 from tools import words
 from yizhan.config.testing import RunningCity
-from yizhan.look.testing import hangs_over
+from yizhan.look.testing import cut_off, hangs_over
 
 __all__ = ["browser", "person"]
 
@@ -101,6 +101,14 @@ def test_a_guide(reader):
 def test_at_home(reader):
     reader(ELDER_OF_SAMPLES).reads("/", "/my/cases/", "/notices/", "/me/", "/me/reads/", "/me/protection/", "/office/")
     reader(ELDER_OF_SAMPLES, elder=True).reads("/", "/my/cases/", "/notices/", "/me/")
+
+
+def test_on_the_smallest_phone(reader):
+    for elder in (False, True):
+        reads = reader(ELDER_OF_SAMPLES, {"width": 320, "height": 640}, elder=elder)
+        for path in ("/", "/items/", "/notices/"):
+            reads.reads(path)
+            assert cut_off(reads.page) == [], reads.page.url
 
 
 def test_one_matter(reader):

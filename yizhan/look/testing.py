@@ -37,6 +37,25 @@ minimum => [...document.querySelectorAll('.btn, button, .yz-row, .yz-choice, .yz
   .filter(e => e.getBoundingClientRect().height < minimum - .5)
   .map(e => `${e.tagName}.${e.className} ${e.getBoundingClientRect().height}`)
 """
+CUT_OFF = """
+() => {
+  const aside = '.visually-hidden, .yz-skip, .yz-sample, svg'
+  const seen = e => e.getClientRects().length && e.clientWidth > 1 && !e.closest(aside)
+  const says = e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())
+  const ruler = document.createElement('canvas').getContext('2d')
+  const words = [...document.querySelectorAll('body *')]
+    .filter(e => seen(e) && says(e) && !e.matches('textarea, select, option'))
+    .filter(e => getComputedStyle(e).display !== 'inline' && e.scrollWidth > e.clientWidth + 1)
+  const asked = [...document.querySelectorAll('input[placeholder]')].filter(seen).filter(e => {
+    const style = getComputedStyle(e)
+    const room = e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight)
+    ruler.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`
+    return ruler.measureText(e.placeholder).width > room + 1
+  })
+  const told = e => (e.placeholder || e.textContent).trim().slice(0, 40)
+  return [...words, ...asked].map(e => `${e.tagName}.${e.className} ${told(e)}`)
+}
+"""
 WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -83,6 +102,11 @@ def serious_findings(page: Any) -> list[str]:
 def hangs_over(page: Any) -> bool:
     """True if one would have to scroll sideways."""
     return bool(page.evaluate(WIDER_THAN_THE_WINDOW))
+
+
+def cut_off(page: Any) -> list[str]:
+    """Words wider than what holds them, and placeholders wider than their field."""
+    return list(page.evaluate(CUT_OFF))
 
 
 def small_print(page: Any, minimum: float = 19) -> list[str]:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from yizhan.config.testing import CHROMIUM
-from yizhan.look.testing import AXE, hangs_over, serious_findings, serving, small_print, small_targets
+from yizhan.look.testing import AXE, cut_off, hangs_over, serious_findings, serving, small_print, small_targets
 
 pytestmark = pytest.mark.browser
 
@@ -72,6 +72,17 @@ class TestTheWallsThemselves:
             assert any("yz-seeded" in found for found in small_print(page))
             assert small_targets(page)
             assert hangs_over(page)
+
+    def test_words_that_are_cut_off_are_found(self, visit):
+        with visit("/look/", width=390) as page:
+            assert cut_off(page) == []
+            page.evaluate(
+                "document.querySelector('main').insertAdjacentHTML('beforeend', "
+                "'<p class=yz-seeded>words</p><input class=yz-asks placeholder=words>');"
+                "for (const one of document.querySelectorAll('.yz-seeded, .yz-asks')) "
+                "one.style.cssText = 'width: 20px; white-space: nowrap'"
+            )
+            assert [found.split()[0] for found in cut_off(page)] == ["P.yz-seeded", "INPUT.yz-asks"]
 
 
 class TestElderVersion:
