@@ -34,6 +34,7 @@ KERNEL |= {
     "live.py",
     "outbox.py",
     "prepared.py",
+    "progress.py",
     "rates.py",
     "restoring.py",
     "rows.py",

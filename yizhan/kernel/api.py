@@ -2,8 +2,8 @@
 
 Actors and permissions (`Actor`, `access`), subjects (`Subject`, `subjects`), evidence (`audit`), facts and their
 delivery (`Fact`, `publish`, `on`), `timers`, `idempotency`, refusals, encrypted fields (`crypto`), `ids`, `times`,
-points and datums (`geo`), pages that follow a change (`live`); `joined`, `rows`, `prepared_cursor` and `Composed`
-for what runs thousands of times an hour.
+points and datums (`geo`), pages that follow a change (`live`), how far a command is (`progress`); `joined`, `rows`,
+`prepared_cursor` and `Composed` for what runs thousands of times an hour.
 """
 
 from yizhan.kernel import (
@@ -15,6 +15,7 @@ from yizhan.kernel import (
     ids,
     live,
     outbox,
+    progress,
     rates,
     restoring,
     rows,
@@ -63,6 +64,7 @@ __all__ = [
     "on",
     "outbox",
     "prepared_cursor",
+    "progress",
     "publish",
     "rates",
     "restoring",

@@ -1,10 +1,7 @@
 """`yizhan places`: outlets from OpenStreetMap files."""
 
 import csv
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,14 +29,14 @@ def places() -> None:
 @click.option("--refused", type=click.Path(dir_okay=False, path_type=Path), help="退回的行写到这里 / refused rows")
 def import_command(file: Path, site: str, datum: str, seen_on: datetime | None, community: str, **more: Any) -> None:
     """把 FILE.osm.pbf 里的网点录进站点；已有的更新，人工写过的不动。"""
-    from yizhan.kernel.api import Actor, geo
+    from yizhan.kernel.api import Actor, geo, progress
     from yizhan.places.api import import_outlets, read_osm
     from yizhan.streets.api import get_site
 
     get_site(site)
     click.echo(_("读取 {file} …").format(file=file.name), err=True)
     read = read_osm(file, geo.read_datum(datum), community)
-    with _bar(_("对照 {count} 个网点").format(count=len(read.rows))) as progress:
+    with progress.bar(_("对照 {count} 个网点").format(count=len(read.rows))) as show:
         report = import_outlets(
             rows=read.rows,
             site=site,
@@ -48,24 +45,13 @@ def import_command(file: Path, site: str, datum: str, seen_on: datetime | None, 
             source="osm",
             is_sample=more["sample"],
             seen_on=seen_on.date() if seen_on else None,
-            progress=progress,
+            progress=show,
         )
     _say(report, len(read.without_hours))
     if seen_on is None:
         click.echo(_("没有写 --seen-on，“最近见到”按今天算。"), err=True)
     if more["refused"]:
         _write_refused(report, more["refused"])
-
-
-@contextmanager
-def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar of rows on the terminal; on a pipe its label alone."""
-    with click.progressbar(length=100, label=label, file=sys.stderr) as bar:
-
-        def show(done: int, total: int) -> None:
-            bar.update(100 * done // total - bar.pos)
-
-        yield show
 
 
 def _say(report: "ImportReport", without_hours: int) -> None:

@@ -1,8 +1,5 @@
 """`yizhan streets`: walking networks from OpenStreetMap files."""
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -25,10 +22,10 @@ def streets() -> None:
 @click.option("--may-shrink", is_flag=True, help="新路网可以小得多 / the new network may be much smaller")
 def import_command(file: Path, name: str, title: str, datum: str, attribution: str | None, **flags: bool) -> None:
     """把 FILE.osm.pbf 建成站点的下一版路网，检查好后一次换上。"""
-    from yizhan.kernel.api import Actor, geo
+    from yizhan.kernel.api import Actor, geo, progress
     from yizhan.streets.api import OSM_ATTRIBUTION, import_network
 
-    with _bar(_("读取")) as progress:
+    with progress.bar(_("读取")) as show:
         site = import_network(
             name=name,
             title=title,
@@ -39,7 +36,7 @@ def import_command(file: Path, name: str, title: str, datum: str, attribution: s
             attribution=OSM_ATTRIBUTION if attribution is None else attribution,
             is_sample=flags["sample"],
             may_shrink=flags["may_shrink"],
-            progress=progress,
+            progress=show,
         )
     click.echo(
         _("{name} 第 {version} 版：{nodes} 个节点，{edges} 条路段，{parts} 片").format(
@@ -47,17 +44,6 @@ def import_command(file: Path, name: str, title: str, datum: str, attribution: s
         )
     )
     click.echo(f"{_('路网指纹')} {site.network_hash}")
-
-
-@contextmanager
-def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar of bytes on the terminal; on a pipe its label alone."""
-    with click.progressbar(length=100, label=label, file=sys.stderr) as bar:
-
-        def show(done: int, total: int) -> None:
-            bar.update(100 * done // total - bar.pos)
-
-        yield show
 
 
 @streets.command("list")
