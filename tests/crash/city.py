@@ -24,7 +24,11 @@ MATERIALS = ("social_security_card", "identity_card", "household_register", "let
 YIZHAN = [sys.executable, "-c", "from yizhan.config.cli import main; main()"]
 
 
-def wait_until(holds, within=20.0):
+# How long to wait for what must come at all: a busy machine takes half a minute to start a process.
+PATIENCE_S = 90.0
+
+
+def wait_until(holds, within=PATIENCE_S):
     """Polls; returns what `holds` gives once that is true."""
     deadline = time.monotonic() + within
     while not (found := holds()):
@@ -50,10 +54,10 @@ class Process:
     def kill(self):
         with suppress(ProcessLookupError):
             os.killpg(self.popen.pid, signal.SIGKILL)
-        self.popen.wait(10)
+        self.popen.wait(PATIENCE_S)
 
     def was_killed(self):
-        return self.popen.wait(20) == -signal.SIGKILL
+        return self.popen.wait(PATIENCE_S) == -signal.SIGKILL
 
 
 class City:
@@ -213,7 +217,7 @@ class Filing:
 
 
 def _request(port, method, path, body=None, headers=None):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         connection.request(method, path, body, headers or {})
         answer = connection.getresponse()
@@ -229,4 +233,4 @@ def _free_port():
         return probe.getsockname()[1]
 
 
-__all__ = ["OWNER", "City", "Clerk", "Filing", "wait_until"]
+__all__ = ["OWNER", "PATIENCE_S", "City", "Clerk", "Filing", "wait_until"]

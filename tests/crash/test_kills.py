@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.crash.city import Filing, wait_until
+from tests.crash.city import PATIENCE_S, Filing, wait_until
 from tests.crash.faults import TIMER
 
 pytestmark = [pytest.mark.crash, pytest.mark.xdist_group("crash")]
@@ -25,7 +25,7 @@ FROM matters_case c WHERE c.id = %s
 def recover(city):
     """An ordinary worker finishes what was left; then everything answered has happened, once."""
     with city.running(city.worker()):
-        wait_until(city.is_quiet, 30)
+        wait_until(city.is_quiet)
     everything_happened_once(city)
 
 
@@ -111,7 +111,7 @@ class load:  # noqa: N801
     def __exit__(self, *_fault):
         self.ending.set()
         for thread in self.threads:
-            thread.join(40)
+            thread.join(PATIENCE_S)
         assert not self.failures
         assert not any(thread.is_alive() for thread in self.threads)
 
@@ -119,7 +119,7 @@ class load:  # noqa: N801
         try:
             while not self.ending.is_set():
                 filing = Filing(self.city, clerk)
-                wait_until(filing.go_on, 30)
+                wait_until(filing.go_on)
                 self.filings.append(filing)
         except BaseException as failure:
             self.failures.append(failure)
@@ -199,7 +199,7 @@ def test_database_killed_under_load(city, web):
             city.server.start()
             met = len(filings)
             wait_until(lambda: len(filings) > met)
-        wait_until(city.is_quiet, 30)
+        wait_until(city.is_quiet)
         assert worker.popen.poll() is None
         assert web.popen.poll() is None
     everything_happened_once(city)
@@ -216,4 +216,4 @@ def test_everything_killed_at_once_and_started_again(city, web):
         city.fresh_web()
     recover(city)
     verify = city.start("verify", "--json")
-    assert verify.popen.wait(20) == 0
+    assert verify.popen.wait(PATIENCE_S) == 0

@@ -348,7 +348,7 @@ class RunningCity:
         import urllib.error
         import urllib.request
 
-        deadline = time.monotonic() + 40
+        deadline = time.monotonic() + 90
         while time.monotonic() < deadline:
             try:
                 with urllib.request.urlopen(f"{self.address}/livez", timeout=2):
