@@ -2,9 +2,8 @@
 
 A clock belongs to a `Subject` and holds a promise and, if there is one, a legal limit of the same kind of days.
 `start`, `pause`, `resume`, `extend`, `stop` change it; `of`, `find`, `of_many` read it; `explain` and `strip` show it
-day by day (`strips`, `of_many_with_strips` for a list); `preview` says what a limit would come to.
-`light_expression` and `due_expression`
-annotate querysets, `light_view` is for the page.
+day by day (`strips`, `of_many_with_strips` for a list, `find_whole` for a page of one); `preview` says what a limit
+would come to. `light_expression` and `due_expression` annotate querysets, `light_view` is for the page.
 `preview_recount` says what another calendar would move, `recount_of` and `moves_of` what a notice has moved.
 """
 
@@ -17,7 +16,7 @@ from yizhan.clocks.queries.recounts import (
     preview_recount,
     recount_of,
 )
-from yizhan.clocks.queries.strips import Preview, of_many_with_strips, preview, strip, strips
+from yizhan.clocks.queries.strips import Preview, WholeClock, find_whole, of_many_with_strips, preview, strip, strips
 from yizhan.clocks.queries.views import (
     ClockNotFound,
     ClockView,
@@ -66,11 +65,13 @@ __all__ = [
     "Preview",
     "RecountPreview",
     "RecountView",
+    "WholeClock",
     "begin_recount",
     "due_expression",
     "explain",
     "extend",
     "find",
+    "find_whole",
     "go_on_recounting",
     "light_expression",
     "light_view",

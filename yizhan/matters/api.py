@@ -85,6 +85,7 @@ from yizhan.matters.queries.lists import (
     queue_counts,
     queue_rows,
 )
+from yizhan.matters.queries.office import OfficeCase, find_office_page
 from yizhan.matters.queries.passing import find_passed_case, passed_list
 from yizhan.matters.queries.telling import CaseNotice, notice_of
 from yizhan.matters.queries.turns import Bar, Turn, turn_of
@@ -364,6 +365,7 @@ __all__ = [
     "NothingToDraw",
     "NoticeNotOver",
     "NoticePeriodView",
+    "OfficeCase",
     "Opened",
     "OpinionView",
     "PickupCodeUnknown",
@@ -435,6 +437,7 @@ __all__ = [
     "find_extension_request",
     "find_first",
     "find_office_case",
+    "find_office_page",
     "find_own_case",
     "find_passed_case",
     "follow_recount",

@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 
 from yizhan.clocks.models import Clock, ClockState
 from yizhan.clocks.queries.views import (
+    ClockNotFound,
     ClockView,
+    DayLine,
     LimitView,
     clocks_of,
     course_of,
     course_until,
+    day_lines,
     get_clock,
     pauses_of,
     speaks_english,
@@ -40,6 +43,25 @@ class Preview:
     legal: LimitView | None
     provisional: bool
     strip: Strip
+
+
+@dataclass(frozen=True, kw_only=True)
+class WholeClock:
+    """A clock for a page of its own: how it stands, its strip, and its promise day by day."""
+
+    view: ClockView
+    strip: Strip
+    days: tuple[DayLine, ...]
+
+
+def find_whole(subject: Subject, today: date) -> WholeClock | None:
+    """Three queries for what `find`, `strip` and `explain` tell."""
+    try:
+        clock = get_clock(subject)
+    except ClockNotFound:
+        return None
+    days = calendar(clock.region)
+    return WholeClock(view=view_of(clock), strip=_draw(clock, today, days), days=day_lines(clock, today, days))
 
 
 def strip(subject: Subject, today: date) -> Strip:

@@ -102,6 +102,10 @@ def of_many(subjects: Collection[Subject]) -> dict[Subject, ClockView]:
 def explain(subject: Subject, today: date) -> tuple[DayLine, ...]:
     """The promise day by day, up to its due day, or up to today while the clock stands still."""
     clock = get_clock(subject)
+    return day_lines(clock, today, calendar(clock.region))
+
+
+def day_lines(clock: Clock, today: date, days: Calendar) -> tuple[DayLine, ...]:
     english = speaks_english()
     return tuple(
         DayLine(
@@ -110,7 +114,7 @@ def explain(subject: Subject, today: date) -> tuple[DayLine, ...]:
             number=each.number,
             why=each.why if english else each.why_chinese,
         )
-        for each in counted_until(clock, today, calendar(clock.region)).days
+        for each in counted_until(clock, today, days).days
         if clock.promise_due_on is not None or each.date <= today
     )
 

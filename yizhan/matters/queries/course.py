@@ -115,16 +115,17 @@ def course_of_case(actor: Actor, case_id: UUID) -> CourseView | None:
     """Of a case that this actor sees; None of any other."""
     found = Case.objects.visible_to(actor).select_related("supplement", "extension", "notice_period")
     case = found.filter(pk=case_id).first()
-    return _course(case) if case else None
+    return course_in(case) if case else None
 
 
 def course_of_passed(actor: Actor, case_id: UUID) -> CourseView | None:
     """Of a case that an office of this actor has handed on."""
     case = Case.objects.handed_on_by(actor).filter(pk=case_id).first()
-    return _course(case) if case else None
+    return course_in(case) if case else None
 
 
-def _course(case: Case) -> CourseView:
+def course_in(case: Case) -> CourseView:
+    """The same with the row, which whoever asks sees."""
     course = catalogue.course_of(case.item_version_id)
     procedure, now = course.procedure, course.offices[min(case.office_number, len(course.offices) - 1)]
     suspensions = list(case.suspensions.order_by("begun_at"))

@@ -117,8 +117,11 @@ def alike(actor: Actor, *, item_code: str, applicant_id: UUID, keys: Keys) -> tu
 def possible_duplicates(actor: Actor, case_id: UUID) -> tuple[Pointer, ...]:
     """Of a case that this actor sees; nothing of any other."""
     case = Case.objects.visible_to(actor).filter(pk=case_id).only("item_code", "applicant_id").first()
-    if case is None:
-        return ()
+    return () if case is None else duplicates_of(actor, case)
+
+
+def duplicates_of(actor: Actor, case: Case) -> tuple[Pointer, ...]:
+    """The same with the row, which he sees."""
     keys: dict[Likeness, set[bytes]] = {}
     for kind, digest in CaseKey.objects.filter(case=case).values_list("kind", "digest"):
         keys.setdefault(Likeness(kind), set()).add(bytes(digest))

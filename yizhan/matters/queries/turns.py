@@ -52,8 +52,11 @@ class Turn:
 def turn_of(actor: Actor, case_id: UUID) -> Turn:
     """What this actor may do with a case that he sees; nothing with any other."""
     case = Case.objects.visible_to(actor).filter(pk=case_id).first()
-    if case is None:
-        return Turn(actions=frozenset(), bar=Bar.NONE)
+    return Turn(actions=frozenset(), bar=Bar.NONE) if case is None else turn_in(actor, case)
+
+
+def turn_in(actor: Actor, case: Case) -> Turn:
+    """The same with the row, which he sees."""
     possible = actions_from(State(case.state)) & _fitting(case)
     actions = frozenset(one for one in possible if one in NEEDS and access.may(actor, NEEDS[one], case))
     return Turn(actions=actions, bar=_bar(actor, case))

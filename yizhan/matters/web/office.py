@@ -119,8 +119,10 @@ class Shown:
 @never_cache
 @require_GET
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    passed = matters.find_passed_case(actor_of(request), case_id)
-    return passed_page(request, passed) if passed else case_page(request, case_id)
+    found = matters.find_office_page(actor_of(request), case_id)
+    if found is None and (passed := matters.find_passed_case(actor_of(request), case_id)):
+        return passed_page(request, passed)
+    return case_page(request, case_id, found=found)
 
 
 def passed_page(request: HttpRequest, case: matters.CaseView) -> HttpResponse:
@@ -141,27 +143,34 @@ def passed_page(request: HttpRequest, case: matters.CaseView) -> HttpResponse:
     return render(request, "matters/office_passed.html", context)
 
 
-def case_page(request: HttpRequest, case_id: UUID, *, bound: dict[str, Form] | None = None) -> HttpResponse:
-    shown = _shown(actor_of(request), case_id, timezone.now(), bound or {})
+def case_page(
+    request: HttpRequest,
+    case_id: UUID,
+    *,
+    bound: dict[str, Form] | None = None,
+    found: matters.OfficeCase | None = None,
+) -> HttpResponse:
+    """`found` where it has been read already."""
+    found = found or matters.find_office_page(actor_of(request), case_id)
+    if found is None:
+        raise matters.CaseNotFound
+    shown = _shown(actor_of(request), found, timezone.now(), bound or {})
     return render(
         request, "matters/office_case.html", {"page": shown, "case": shown.case}, status=422 if bound else 200
     )
 
 
-def _shown(actor: Actor, case_id: UUID, now: datetime, bound: dict[str, Form]) -> Shown:
-    case = matters.get_office_case(actor, case_id)
-    turn = matters.turn_of(actor, case_id)
+def _shown(actor: Actor, found: matters.OfficeCase, now: datetime, bound: dict[str, Form]) -> Shown:
+    case, turn, course = found.case, found.turn, found.course
     purpose = _purpose(actor, case)
     item = catalogue.item_version(case.item_version_id).definition
-    card = people.person_card(actor=actor, resident_id=case.applicant_id, purpose=purpose, at=now, case_id=case_id)
+    card = people.person_card(actor=actor, resident_id=case.applicant_id, purpose=purpose, at=now, case_id=case.case_id)
     is_mine = case.examiner_id is not None and case.examiner_id == actor.staff_id
     is_examining = is_mine and Action.PROPOSE in turn.actions
     clauses = _clauses(actor, case, purpose, item, now)
     today = times.local_day(now)
-    clock = clocks.find(case.subject)
-    strip = clocks.strip(case.subject, today) if clock else None
-    course = matters.course_of_case(actor, case_id)
-    assert course is not None  # it is one of the actor's offices
+    whole = clocks.find_whole(case.subject, today)
+    clock, strip = (whole.view, whole.strip) if whole else (None, None)
     may_review = access.may(actor, "matters.examine") and not turn.bar
     return Shown(
         case=case,
@@ -177,14 +186,14 @@ def _shown(actor: Actor, case_id: UUID, now: datetime, bound: dict[str, Form]) -
         clock=clock,
         strip=strip,
         standing=_standing(case, course, clock, strip, today),
-        days=clocks.explain(case.subject, today) if clock else (),
+        days=whole.days if whole else (),
         story=presenting.day_story(clock, strip, for_office=True, pause_words=presenting.pause_words(case))
         if clock and strip
         else (),
         stops=presenting.office_stops(case, today),
         course=course,
         delivery_light=presenting.light_of(course.delivery, now) if case.state in DECIDED else None,
-        alike=matters.possible_duplicates(actor, case_id),
+        alike=found.alike,
         course_forms=course_forms(turn, course, is_mine=is_mine, may_review=may_review)
         | {name: form for name, form in bound.items() if name in COURSE_FORMS},
         forms=_forms(case, turn, clauses) | {name: form for name, form in bound.items() if name in FORMS}

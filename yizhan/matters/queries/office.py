@@ -1,0 +1,36 @@
+"""A case on the page of the office that has it: what each query tells, from one reading of the row."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from yizhan.kernel.api import Actor
+from yizhan.matters.models import Case
+from yizhan.matters.queries.cases import CaseView, view_of
+from yizhan.matters.queries.course import CourseView, course_in
+from yizhan.matters.queries.duplicates import Pointer, duplicates_of
+from yizhan.matters.queries.turns import Turn, turn_in
+
+_BESIDE = (
+    "intake_organisation", "responsible_organisation", "examiner", "supplement", "decision", "extension",
+    "notice_period",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficeCase:
+    """A case, what its reader may do with it, how it goes, and cases that are like it."""
+
+    case: CaseView
+    turn: Turn
+    course: CourseView
+    alike: tuple[Pointer, ...]
+
+
+def find_office_page(actor: Actor, case_id: UUID) -> OfficeCase | None:
+    """The case, if one of the actor's offices has it."""
+    row = Case.objects.of_offices(actor).select_related(*_BESIDE).filter(pk=case_id).first()
+    if row is None:
+        return None
+    return OfficeCase(
+        case=view_of(row), turn=turn_in(actor, row), course=course_in(row), alike=duplicates_of(actor, row)
+    )
