@@ -79,5 +79,6 @@ def test_the_database_refuses_overlapping_pauses_of_two_connections(committed_db
         past_the_services(D("2026-09-21"), D("2026-09-24")), past_the_services(D("2026-09-22"), D("2026-09-25"))
     )
 
-    assert answers.count(IntegrityError) == 1
+    # Both rows may be written before either is checked; then each waits for the other, and one ends as a deadlock.
+    assert sum(answer in (IntegrityError, OperationalError) for answer in answers) == 1
     assert Pause.objects.filter(clock=clock).count() == 1
