@@ -5,7 +5,7 @@ from datetime import date
 from threading import Barrier
 from uuid import uuid4
 
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, OperationalError, connection, connections, transaction
 
 from yizhan.clocks import api as clocks
 from yizhan.clocks.models import Clock, Pause
