@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache, lru_cache
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Page
+from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -29,6 +33,8 @@ LIGHTS = ("black", "red", "yellow", "green", "none")
 
 @dataclass(frozen=True, kw_only=True)
 class QueueRow:
+    """A line as it is shown. Lines that look alike are written once, and most of a list was there a moment ago."""
+
     case_id: UUID
     url: str
     light: LightView | None
@@ -43,11 +49,21 @@ class QueueRow:
     examiner: str
     act: str
     decided_on: date | None = None
+    may_assign: bool = False
 
     @property
     def spoken(self) -> str:
         """What tells it from the others of the list, for who hears it."""
         return f"{self.item} {self.applicant} {self.tail}"
+
+    @property
+    def html(self) -> SafeString:
+        return _html(self, translation.get_language() or "")
+
+
+@lru_cache(maxsize=2000)
+def _html(row: QueueRow, _language: str) -> SafeString:
+    return conditional_escape(get_template("matters/_office_row.html").render({"row": row}))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,9 +108,9 @@ def queue_page(actor: Actor, asked: Mapping[str, str], now: datetime) -> QueuePa
     wanted = wanted_of(asked)
     counts = matters.queue_counts(actor, wanted, now)
     found = matters.office_queue(actor, wanted, page=page_number(asked), now=now, counts=counts)
-    today = times.local_day(now)
+    today, may_assign = times.local_day(now), access.may(actor, "matters.assign")
     return QueuePage(
-        rows=[_row(actor, row, today) for row in found.rows],
+        rows=[_row(actor, row, today, may_assign=may_assign) for row in found.rows],
         pager=pager_of(found),
         whose=_whose(wanted, counts.whose),
         lights=_lights(wanted, counts.light),
@@ -104,8 +120,8 @@ def queue_page(actor: Actor, asked: Mapping[str, str], now: datetime) -> QueuePa
         is_more=found.is_more,
         most_counted=matters.MOST_COUNTED if counts.is_more else None,
         query=_query(wanted),
-        may_assign=access.may(actor, "matters.assign"),
-        examiners=matters.examiners_of(actor, at=now) if access.may(actor, "matters.assign") else (),
+        may_assign=may_assign,
+        examiners=matters.examiners_of(actor, at=now) if may_assign else (),
         stands_in_for=tuple(dict.fromkeys(one.name for one in actor.stands_in if one.role in OFFICE_ROLES)),
     )
 
@@ -161,11 +177,18 @@ def _step_words(row: matters.CaseRow, delivery: clocks.ClockView | None, today: 
     return words.format(state=row.state_word, day=day_words(due_on))
 
 
-def _row(actor: Actor, row: matters.CaseRow, today: date, delivery: clocks.ClockView | None = None) -> QueueRow:
+def _row(
+    actor: Actor,
+    row: matters.CaseRow,
+    today: date,
+    delivery: clocks.ClockView | None = None,
+    *,
+    may_assign: bool = False,
+) -> QueueRow:
     strip = row.strip
     return QueueRow(
         case_id=row.case_id,
-        url=reverse("matters:office_case", args=[row.case_id]),
+        url=_address().replace(_NOBODY, str(row.case_id)),
         light=step_light(row.light, is_step_late=row.is_step_late),
         item=row.item_name,
         tail=row.tail,
@@ -178,7 +201,17 @@ def _row(actor: Actor, row: matters.CaseRow, today: date, delivery: clocks.Clock
         examiner=row.examiner or "—",
         act=_act(actor, row),
         decided_on=times.local_day(row.clock.stopped_at) if row.clock and row.clock.stopped_at else None,
+        may_assign=may_assign,
     )
+
+
+_NOBODY = str(UUID(int=0))
+
+
+@cache
+def _address() -> str:
+    """The address of a case's page, with a number to be replaced."""
+    return reverse("matters:office_case", args=[_NOBODY])
 
 
 def _act(actor: Actor, row: matters.CaseRow) -> str:
