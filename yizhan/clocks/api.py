@@ -7,7 +7,7 @@ would come to. `light_expression` and `due_expression` annotate querysets, `ligh
 `preview_recount` says what another calendar would move, `recount_of` and `moves_of` what a notice has moved.
 """
 
-from yizhan.clocks.queries.lights import due_expression, light_expression, light_view
+from yizhan.clocks.queries.lights import due_expression, light_expression, light_view, with_lights
 from yizhan.clocks.queries.recounts import (
     MoveView,
     RecountPreview,
@@ -89,4 +89,5 @@ __all__ = [
     "stop",
     "strip",
     "strips",
+    "with_lights",
 ]

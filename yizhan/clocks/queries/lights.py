@@ -37,6 +37,25 @@ def light_expression(now: datetime, *, kind: str, id_ref: str = "pk", of_open: b
     return Subquery(found.values(light=_light(now))[:1], output_field=CharField())
 
 
+def with_lights(rows: str, *, kind: str, id_column: str, moment_column: str) -> str:
+    """SQL of `rows` (SQL, too) with the column `light` before theirs, as `light_expression` with `of_open` gives it.
+
+    For counting: the database may put all of them beside the clocks at once, where the expression looks each up.
+    `moment_column` holds the moment of asking in each row.
+    """
+    return f"""
+        SELECT CASE WHEN clock.subject_id IS NULL THEN NULL
+                    WHEN clock.black_at <= given."{moment_column}" THEN '{Light.BLACK.value}'
+                    WHEN clock.red_at <= given."{moment_column}" THEN '{Light.RED.value}'
+                    WHEN clock.state = '{ClockState.PAUSED.value}' THEN '{Light.NONE.value}'
+                    WHEN clock.yellow_at <= given."{moment_column}" THEN '{Light.YELLOW.value}'
+                    ELSE '{Light.GREEN.value}' END AS light, given.*
+        FROM ({rows}) AS given
+        LEFT JOIN {Clock._meta.db_table} AS clock
+          ON clock.subject_kind = '{kind}' AND clock.subject_id = given."{id_column}"::varchar
+         AND NOT (clock.state = '{ClockState.STOPPED.value}')"""  # noqa: S608  names and constants of our own
+
+
 def due_expression(*, kind: str, id_ref: str = "pk") -> "Subquery[Any]":
     """The promise's due day, for sorting and filtering; NULL without a clock or while it stands still."""
     return Subquery(_clock_of(kind, id_ref).values("promise_due_on")[:1], output_field=DateField())

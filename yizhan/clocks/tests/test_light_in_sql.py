@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 
 from yizhan.clocks import api as clocks
 from yizhan.clocks.models import Clock, ClockState
@@ -54,6 +55,21 @@ def test_python_and_sql_agree_on_random_clocks_and_moments():
             seen.add(clock.in_sql)
 
     assert seen == set(clocks.Light)
+
+
+def test_the_lights_beside_rows_are_those_of_what_is_open():
+    chance = random.Random(13)
+    made = Clock.objects.bulk_create(random_clock(chance, number) for number in range(400))
+    numbers = [clock.subject_id for clock in made] + ["nothing"]
+
+    for now in (EPOCH + timedelta(days=n, microseconds=m) for n in range(-1, 13) for m in (-1, 0)):
+        rows = "SELECT unnest(%s::text[]) AS number, %s::timestamptz AS asked"
+        lit = clocks.with_lights(rows, kind="test.thing", id_column="number", moment_column="asked")
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT number, light FROM ({lit}) AS lit", [numbers, now])
+            found = dict(cursor.fetchall())
+        open_ones = {clock.subject_id: clock for clock in made if clock.state != ClockState.STOPPED}
+        assert found == {one: view_of(open_ones[one]).light_at(now) if one in open_ones else None for one in numbers}
 
 
 def test_annotates_the_things_that_have_a_clock():

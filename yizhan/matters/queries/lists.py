@@ -332,14 +332,15 @@ def _grouped(
 ) -> QuerySet[Any, Any]:
     belongs = {f"is_{name}": _is(_whose(name, staff_id, signs_for)) for name in WHOSE}
     asked: dict[str, Any] = {"offices": offices, "staff_id": staff_id, "signs_for": signs_for, "now": now}
-    whole = _queue(whose="all", light="", item=None, **asked).annotate(light=_light(now), **belongs)
-    return whole.values_list("light", "item_name", *belongs)[most.first : most.last]
+    whole = _queue(whose="all", light="", item=None, **asked).annotate(moment=Value(now), **belongs)
+    return whole.values_list("pk", "moment", "item_name", *belongs)[most.first : most.last]
 
 
-_GROUPED_BY = ", ".join(str(number) for number in range(1, len(WHOSE) + 3))
+_GROUPED_BY = ", ".join(("light", "item_name", *(f"is_{name}" for name in WHOSE)))
+_LIT = clocks.with_lights("{}", kind=CASE, id_column="pk", moment_column="moment")
 _GROUPS = Composed(
     _grouped,
-    around=f"SELECT *, count(*) FROM ({{}}) AS whole GROUP BY {_GROUPED_BY}",  # noqa: S608
+    around=f"SELECT {_GROUPED_BY}, count(*) FROM ({_LIT}) AS lit GROUP BY {_GROUPED_BY}",  # noqa: S608
 )
 
 
