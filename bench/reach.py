@@ -39,8 +39,7 @@ from yizhan.reach.queries.homes import homes_of
 from yizhan.reach.queries.standards import BASIC, get_list
 from yizhan.reach.services.live import _count_category
 from yizhan.streets import api as streets
-from yizhan.streets.queries import files
-from yizhan.streets.testing import grid_city
+from yizhan.streets.testing import bytes_of_copies, grid_city
 
 SCHEMA = ""
 US = Actor.system("bench")
@@ -439,7 +438,7 @@ def searched(site: str, before: float) -> dict[str, float]:
             network.walk(snap, limit_s=900)
     for profile in (one.name for one in network.profiles.profiles):
         network.nearest([network.snap(geo.Point(lon, lat, geo.Datum.WGS84), profile)], profile)
-    copies = sum(path.stat().st_size for path in files.folder().glob(f"{view.digest}-*"))
+    copies = bytes_of_copies(view.digest)
     return {"ready": ready, "private": private_mb() - before, "shared": (view.size + copies) / 2**20}
 
 

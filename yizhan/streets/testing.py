@@ -12,6 +12,7 @@ from osmium.osm.mutable import Node, Way
 
 from yizhan.kernel.api import Actor, geo
 from yizhan.streets.api import SiteView, import_network
+from yizhan.streets.queries.files import folder
 
 METRES_PER_DEGREE = 111_195.08
 AT = datetime(2026, 11, 24, 4, tzinfo=UTC)
@@ -125,3 +126,8 @@ def bring_in(path: Path, name: str = "test", **options: object) -> SiteView:
     return import_network(
         **{"name": name, "path": path, "datum": geo.Datum.WGS84, "actor": CLERK, "at": AT, **options}  # type: ignore[arg-type]
     )
+
+
+def bytes_of_copies(digest: str) -> int:
+    """How much the copies for searches of a whole network take beside it."""
+    return sum(path.stat().st_size for path in folder().glob(f"{digest}-*"))
