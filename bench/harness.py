@@ -100,6 +100,12 @@ def in_turn(rounds: int, floor: Callable[[int], float], product: Callable[[int],
     return median(f for f, _ in pairs), median(p for _, p in pairs)
 
 
+def middle_of_turns(rounds: int, floor: Callable[[int], float], product: Callable[[int], float]) -> tuple[float, float]:
+    """Floor and product of the round whose ratio lies in the middle: what the machine does besides falls on both."""
+    pairs = sorted((_one_round(number, floor, product) for number in range(rounds)), key=lambda pair: pair[1] / pair[0])
+    return pairs[rounds // 2]
+
+
 def _one_round(number: int, floor: Callable[[int], float], product: Callable[[int], float]) -> tuple[float, float]:
     # Who goes first changes, so that neither always meets the colder or the fuller server.
     if number % 2:

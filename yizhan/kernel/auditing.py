@@ -52,12 +52,17 @@ INSERT INTO kernel_auditpending (line_id) SELECT id FROM line
 """
 
 
+# Facts of these very types are read back as they were written.
+_PLAIN = frozenset((str, int, bool, type(None)))
+
+
 def _line(actor: Actor, action: str, subject: Subject, facts: Mapping[str, Any]) -> list[Any]:
     at = utc_now()
     text = _encode(facts)
+    read = facts if _PLAIN.issuperset(map(type, facts.values())) else json.loads(text)
     name = actor.name if actor.staff_id or actor.machine else ""
     columns = [actor.key, name[:60], actor.channel, action, subject.kind, subject.id]
-    return [at, *columns, text, content_hash(at, columns, json.loads(text))]
+    return [at, *columns, text, content_hash(at, columns, read)]
 
 
 def content_hash(at: datetime, columns: Sequence[str], facts: Any) -> bytes:

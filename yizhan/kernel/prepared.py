@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
 
 if TYPE_CHECKING:
@@ -36,11 +36,14 @@ def prepared_cursor() -> CursorWrapper:
 
     Raises Django's database errors, IndeterminateDatatype inside ProgrammingError where a value's type is not said.
     """
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    raw: Any = connection.connection
-    raw.prepared_max = STATEMENTS_KEPT
-    raw.prepare_threshold = 0  # Django's None would forbid it; its own cursors write values into the text all the same
+    own: Any = connections[DEFAULT_DB_ALIAS]  # itself, not the proxy, which looks for it with every name
+    own.close_if_health_check_failed()
+    if own.connection is None:
+        own.ensure_connection()
+    raw = own.connection
+    if raw.prepare_threshold != 0:
+        raw.prepared_max = STATEMENTS_KEPT
+        raw.prepare_threshold = 0  # Django's None would forbid it; its own cursors write values into the text as ever
     # With this the usual watches go on: wrapped errors, counted queries, the refusal to work in a broken transaction.
-    cursor: CursorWrapper = connection._prepare_cursor(_PreparedCursor(raw))  # type: ignore[attr-defined,call-arg]
+    cursor: CursorWrapper = own._prepare_cursor(_PreparedCursor(raw))  # type: ignore[call-arg]
     return cursor
