@@ -49,8 +49,9 @@ class Composed:
     """Rows of a queryset which `compose` puts together from keyword values.
 
     `compose` returns a `values_list`. Values are UUIDs, moments, days, `Text` and `Part`, alone or in tuples, named or
-    not; everything else is part of the shape and must be hashable. `around` is SQL with {} in the place of the
-    queryset's, if its rows are not wanted themselves; they come back as the database gives them then.
+    not; everything else is part of the shape and must be hashable. A set has no order: values stay in their tuple.
+    `around` is SQL with {} in the place of the queryset's, if its rows are not wanted themselves; they come back as
+    the database gives them then.
     """
 
     def __init__(self, compose: Callable[..., QuerySet[Any, Any]], *, around: str = "") -> None:
