@@ -1,13 +1,28 @@
-"""How Python's garbage collector is set in a process that answers requests."""
+"""How Python's garbage collector is set where much is made and little of it lies in circles."""
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+SELDOM = (20_000, 20, 20)
 
 
 def settle_collector() -> None:
-    """What has been loaded stays: the collector need not look through it again with every few hundred new objects.
+    """For a process that answers requests, called once, when everything that stays has been imported.
 
-    Called once, when everything that stays has been imported.
+    What has been loaded stays: the collector need not look through it again with every few hundred new objects.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(*SELDOM)
+
+
+@contextmanager
+def collecting_seldom() -> Iterator[None]:
+    """For one long piece of work; afterwards the collector is as it was."""
+    before = gc.get_threshold()
+    gc.set_threshold(*SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)

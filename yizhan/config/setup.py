@@ -1,6 +1,5 @@
 """What turns an empty database into a city: migrations, rights, reference data, and in demo mode the sample city."""
 
-import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -11,6 +10,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
+from yizhan.config.collector import collecting_seldom
 from yizhan.config.database import grant_application_role
 
 # Reference data in band order: who loads what every city needs.
@@ -46,7 +46,7 @@ def is_empty() -> bool:
 def build_demo_city() -> DemoCity:
     """Fill an empty database with the sample city; each room adds its part through its own services."""
     city = DemoCity()
-    with _not_waiting_for_the_disk(), _collecting_seldom():
+    with _not_waiting_for_the_disk(), collecting_seldom():
         for room in _DEMO:
             if find_spec(f"yizhan.{room}.demo"):
                 import_module(f"yizhan.{room}.demo").build(city)
@@ -65,14 +65,3 @@ def _not_waiting_for_the_disk() -> Iterator[None]:
             cursor.execute("SET synchronous_commit = on")
             # This commit waits, and with it all before it.
             cursor.execute("SELECT pg_logical_emit_message(true, 'yizhan', 'the sample city is there')")
-
-
-@contextmanager
-def _collecting_seldom() -> Iterator[None]:
-    """Little of what is made here lies in circles: as in the web process, the collector need not look so often."""
-    before = gc.get_threshold()
-    gc.set_threshold(20_000, 20, 20)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from yizhan.catalogue import api as catalogue
 from yizhan.kernel.api import Actor, Composed, times
 from yizhan.matters.models import Case, CaseMaterial
-from yizhan.matters.queries.cases import ActsFor, CaseView, acts_for_of, view_of
+from yizhan.matters.queries.cases import ActsFor, CaseView, acts_for_of, as_resident, view_of
 from yizhan.matters.rules.states import BLOCKING, State
 from yizhan.people import api as people
 
@@ -117,15 +117,11 @@ def _mine(actor: Actor) -> Q:
     return Q(agent_id=actor.resident_id) | Q(applicant_id=actor.resident_id)
 
 
-def _as_filer(actor: Actor) -> Actor:
-    return Actor(account_id=actor.account_id, resident_id=actor.resident_id)
-
-
 def find_draft(actor: Actor, case_id: UUID, at: datetime) -> DraftView | None:
     """The draft, if the actor may go on with it."""
     if actor.resident_id is None:
         return None
-    drafts = Case.objects.visible_to(_as_filer(actor)).filter(_mine(actor), state=State.DRAFT)
+    drafts = Case.objects.visible_to(as_resident(actor)).filter(_mine(actor), state=State.DRAFT)
     case = drafts.filter(pk=case_id).first()
     if case is None:
         return None
@@ -218,7 +214,7 @@ def _choices(actor: Actor, version: catalogue.ItemVersionView, at: datetime) -> 
 
 def _papers_before(actor: Actor, case: Case) -> list[CaseMaterial]:
     """Of cases that the actor sees, of this very applicant, the latest first."""
-    seen = Case.objects.visible_to(_as_filer(actor)).filter(applicant_id=case.applicant_id).exclude(pk=case.pk)
+    seen = Case.objects.visible_to(as_resident(actor)).filter(applicant_id=case.applicant_id).exclude(pk=case.pk)
     # An agent reuses only what he or the applicant put in: a letter of authorisation names its agent.
     found = CaseMaterial.objects.filter(case__in=seen, case__agent_id=case.agent_id, status="uploaded")
     return list(found.exclude(file_id=None).order_by("-at", "id")[:50])

@@ -236,9 +236,9 @@ def queue_rows(actor: Actor, wanted: QueueFilter, *, most: int, now: datetime) -
 def _asked(actor: Actor, wanted: QueueFilter, now: datetime) -> dict[str, Any]:
     """What `_queue` is composed from."""
     return {
-        "offices": _ordered(offices_of(actor)),
+        "offices": in_order(offices_of(actor)),
         "staff_id": actor.staff_id,
-        "signs_for": _ordered(actor.organisations("signer")) if wanted.whose == "sign" else (),
+        "signs_for": in_order(actor.organisations("signer")) if wanted.whose == "sign" else (),
         "whose": wanted.whose,
         "light": wanted.light,
         "item": Text(wanted.item) if wanted.item else None,
@@ -246,7 +246,8 @@ def _asked(actor: Actor, wanted: QueueFilter, now: datetime) -> dict[str, Any]:
     }
 
 
-def _ordered(ids: Iterable[UUID]) -> tuple[UUID, ...]:
+def in_order(ids: Iterable[UUID]) -> tuple[UUID, ...]:
+    """A set as a composed statement takes it: always in the same order."""
     return tuple(sorted(ids))
 
 
@@ -319,9 +320,9 @@ def queue_counts(actor: Actor, wanted: QueueFilter, now: datetime) -> QueueCount
 def _groups(actor: Actor, now: datetime) -> list[tuple[Any, ...]]:
     """(light, item, belongs to each of WHOSE, how many) of the most urgent, as far as they are counted."""
     return _GROUPS.rows(
-        offices=_ordered(offices_of(actor)),
+        offices=in_order(offices_of(actor)),
         staff_id=actor.staff_id,
-        signs_for=_ordered(actor.organisations("signer")),
+        signs_for=in_order(actor.organisations("signer")),
         now=now,
         most=Part(0, MOST_COUNTED),
     )
@@ -349,7 +350,7 @@ _GROUPS = Composed(
 
 def decided_list(actor: Actor, *, page: int, now: datetime, before: str = "") -> CasePage:
     """What the actor's offices have decided or ended, newest first; `before` is the `older` of another page."""
-    shown = _DECIDED.page({"offices": _ordered(offices_of(actor)), "place": _place_of(before)}, page, now)
+    shown = _DECIDED.page({"offices": in_order(offices_of(actor)), "place": _place_of(before)}, page, now)
     if not (shown.is_more and shown.number == shown.pages):
         return shown
     last = Case.objects.annotate(ended_at=ENDED_AT).values_list("ended_at", "pk").get(pk=shown.rows[-1].case_id)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from yizhan.kernel.api import Actor
 from yizhan.matters.models import Case, offices_of
 from yizhan.matters.queries.cases import CaseView, view_of
-from yizhan.matters.queries.lists import CaseList, CasePage
+from yizhan.matters.queries.lists import CaseList, CasePage, in_order
 
 
 def find_passed_case(actor: Actor, case_id: UUID) -> CaseView | None:
@@ -22,7 +22,7 @@ def find_passed_case(actor: Actor, case_id: UUID) -> CaseView | None:
 
 def passed_list(actor: Actor, *, page: int, now: datetime) -> CasePage:
     """Running or over, the latest accepted first."""
-    return _PASSED.page({"offices": tuple(sorted(offices_of(actor)))}, page, now)
+    return _PASSED.page({"offices": in_order(offices_of(actor))}, page, now)
 
 
 def _passed(*, offices: tuple[UUID, ...]) -> QuerySet[Case]:
