@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "yizhan.matters",
     "yizhan.reach",
     "yizhan.shell",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -86,6 +87,8 @@ TEMPLATES = [
         },
     }
 ]
+# Widgets are looked for among our templates first, then among Django's own (django.forms is an app for that).
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # ── data ──
 DATABASES = {

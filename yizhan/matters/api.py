@@ -14,8 +14,8 @@ Online: start_draft, save_draft, add_draft_material, remove_draft_material, reus
 filing_options, own_drafts, find_draft.
 The applicant: supplement_case, withdraw_case, receive_electronically. Reading: find_case, office_queue, queue_counts,
 decided_list, own_cases, find_first, possible_duplicates, alike, desk_cases, desk_waiting, day_counts, assess_for,
-turn_of, course_of_case, samples_waiting, lapses_of_desk, lapses_of_office, delivery_clocks, find_passed_case,
-passed_list.
+assess_shown, turn_of, course_of_case, samples_waiting, lapses_of_desk, lapses_of_office, delivery_clocks,
+find_passed_case, passed_list.
 
 All keyword-only; ids and frozen views cross. `at` is an aware moment. Refusals are named at each function.
 """
@@ -92,7 +92,7 @@ from yizhan.matters.queries.turns import Bar, Turn, turn_of
 from yizhan.matters.queries.words import ACTION_WORDS, CAUSE_WORDS, LAPSE_WORDS, RELATION_WORDS, STATE_WORDS
 from yizhan.matters.rules.states import AT_THE_DESK, CLOSED, Action, State
 from yizhan.matters.services.accepting import HomeUnknown, HukouUnknown, NoResponsibleOffice
-from yizhan.matters.services.assessing import ClausesNotMet, assess_for
+from yizhan.matters.services.assessing import ClausesNotMet, assess_for, assess_shown
 from yizhan.matters.services.assigning import (
     MOST_AT_ONCE,
     AlreadyWithHim,
@@ -401,6 +401,7 @@ __all__ = [
     "archive_case",
     "archive_is_due",
     "assess_for",
+    "assess_shown",
     "assign_case",
     "assign_cases",
     "begin_public_notice",

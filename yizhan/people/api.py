@@ -6,7 +6,8 @@ days in Asia/Shanghai. A record is read for a purpose (`Purpose`) and every look
 Desk    find_resident_at_desk · open_intake · residents_near_desk · current_intake · attach_intake_to_case ·
         close_intake · close_current_intake · open_for_delivery · check_identity_at_desk · record_attribute ·
         register_resident · add_relation · narrow_relation · end_relation
-Reading person_card · reveal_id_number · address_of · attributes_of · contact_of · reads_of · is_name_known
+Reading person_card · person_file · reveal_id_number · address_of · attributes_of · contact_of · reads_of ·
+        is_name_known
 Acting  agents_of · principals_of · may_act_for · may_act_in_part_for
 Offices organisation · organisation_names · organisations · responsible_organisation · government_of · desk_for ·
         staff_card · staff_cards · holders_of · open_organisation · employ_staff · assign_role · end_roles ·
@@ -46,6 +47,7 @@ from yizhan.people.queries.views import (
     ListedPerson,
     OrganisationView,
     PersonCard,
+    PersonFile,
     PersonPage,
     ReadPage,
     ReadView,
@@ -101,6 +103,7 @@ from yizhan.people.services.reading import (
     address_of,
     attributes_of,
     person_card,
+    person_file,
     reveal_id_number,
 )
 from yizhan.people.services.registering import (
@@ -168,6 +171,7 @@ __all__ = [
     "OrganisationView",
     "Particulars",
     "PersonCard",
+    "PersonFile",
     "PersonPage",
     "PhoneRefused",
     "PlaceRefused",
@@ -230,6 +234,7 @@ __all__ = [
     "organisation_names",
     "organisations",
     "person_card",
+    "person_file",
     "person_for_filing",
     "principals_of",
     "reaches_age_on",

@@ -28,6 +28,7 @@ class FieldView:
     errors: tuple[str, ...]
     optional: bool
     input: SafeString
+    """Empty of a field of choices: each is written by itself."""
     choices: tuple[tuple[Choice, str], ...]
     """(choice, id of its input)"""
     multiple: bool
@@ -66,17 +67,18 @@ def view_of_field(
 ) -> FieldView:
     help_words = help_text or str(bound.help_text or "")
     described = _described_by(bound, has_help=bool(help_words))
+    kind = _kind(bound)
     attrs = _attributes(bound, described, attributes or {})
     return FieldView(
         name=bound.html_name,
         id=str(bound.auto_id),
-        kind=_kind(bound),
+        kind=kind,
         label=label or str(bound.label or ""),
         help_text=help_words,
         errors=tuple(_messages(bound.errors)),
         optional=not bound.field.required,
-        input=SafeString(bound.as_widget(attrs=attrs)),
-        choices=_choices(bound) if _is_choices(bound) else (),
+        input=SafeString("" if kind == "choices" else bound.as_widget(attrs=attrs)),
+        choices=_choices(bound) if kind == "choices" else (),
         multiple=isinstance(bound.field.widget, forms.CheckboxSelectMultiple),
         described_by=described,
     )

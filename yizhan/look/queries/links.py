@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 
 from yizhan.kernel.api import Actor, access
@@ -108,13 +109,19 @@ def _reversible(route: str, args: tuple[str, ...]) -> bool:
 def _view_of(link: Link, actor: Actor, args: tuple[str, ...]) -> LinkView:
     return LinkView(
         label=str(link.label),
-        url=reverse(link.route, args=link.args + args),
+        url=_url_of(link.route, link.args + args, get_urlconf(), get_script_prefix()),
         icon=link.icon,
         note=str(link.note),
         count=(link.count(actor) or 0) if link.count else 0,
         post=link.post,
         route=link.route,
     )
+
+
+@lru_cache(maxsize=2000)
+def _url_of(route: str, args: tuple[str, ...], urlconf: str | None, _prefix: str) -> str:
+    """Every page has a dozen of them, and they are the same on every page."""
+    return reverse(route, urlconf=urlconf, args=args)
 
 
 def with_current(views: list[LinkView], path: str, here: str = "") -> list[LinkView]:

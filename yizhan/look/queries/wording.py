@@ -3,30 +3,49 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy as _lazy
 
 from yizhan.kernel.api import times
+
+_WEEKDAYS = (_lazy("周一"), _lazy("周二"), _lazy("周三"), _lazy("周四"), _lazy("周五"), _lazy("周六"), _lazy("周日"))
 
 
 def weekday_word(day: date) -> str:
     """周一 … 周日."""
-    return [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")][day.weekday()]
+    return str(_WEEKDAYS[day.weekday()])
 
 
 def _local(value: date | datetime) -> date | datetime:
-    return value.astimezone(times.SHANGHAI) if isinstance(value, datetime) and timezone.is_aware(value) else value
+    return _local_moment(value) if isinstance(value, datetime) else value
+
+
+def _local_moment(value: datetime) -> datetime:
+    return value.astimezone(times.SHANGHAI) if timezone.is_aware(value) else value
 
 
 def day_words(value: date | datetime) -> str:
     """10月12日; with the year where it is not this year."""
-    day = _local(value)
-    same_year = day.year == times.local_day(timezone.now()).year
-    pattern = pgettext("date format", "n月j日") if same_year else pgettext("date format with year", "Y年n月j日")
+    local = _local(value)
+    day = local.date() if isinstance(local, datetime) else local
+    return _day(day, day.year == times.local_day(timezone.now()).year, get_language() or "")
+
+
+@lru_cache(maxsize=5000)
+def _day(day: date, is_this_year: bool, _language: str) -> str:
+    pattern = pgettext("date format", "n月j日") if is_this_year else pgettext("date format with year", "Y年n月j日")
     return date_format(day, pattern, use_l10n=False)
+
+
+def _clock(value: datetime) -> str:
+    """9:05, 20:16."""
+    moment = _local_moment(value)
+    return f"{moment.hour}:{moment.minute:02}"
 
 
 def day_and_weekday(value: date | datetime) -> str:
@@ -37,13 +56,12 @@ def day_and_weekday(value: date | datetime) -> str:
 
 def moment_words(value: datetime) -> str:
     """9月17日 20:16."""
-    return f"{day_words(value)} {date_format(_local(value), 'G:i', use_l10n=False)}"
+    return f"{day_words(value)} {_clock(value)}"
 
 
 def day_weekday_time(value: datetime) -> str:
     """9月29日 周二 10:42, for headers of staff pages."""
-    day = _local(value)
-    return f"{day_words(value)} {weekday_word(day)} {date_format(day, 'G:i', use_l10n=False)}"
+    return f"{day_words(value)} {weekday_word(_local(value))} {_clock(value)}"
 
 
 def iso_local(value: date | datetime) -> str:

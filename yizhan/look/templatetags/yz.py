@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -15,11 +15,13 @@ from django.http import HttpRequest, QueryDict
 from django.template.context import Context
 from django.template.loader import get_template
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from yizhan.kernel.api import times
 from yizhan.look.queries import wording
 from yizhan.look.queries.fields import FieldError, FieldView, errors_of, view_of_field
 from yizhan.look.queries.links import LinkView, links, with_current
@@ -107,6 +109,20 @@ def time_element(value: date | datetime | None, form: str = "moment") -> SafeStr
 
 def _day_form(value: date | datetime, form: str) -> str:
     return wording.day_and_weekday(value) if form == "day_week" else wording.day_words(value)
+
+
+@register.simple_tag
+def written(template: str, part: Hashable, first: bool = False) -> SafeString:
+    """A piece of a list, `part` in its template: parts that are equal are written once and kept.
+
+    For pieces that come again and again, from page to page. The template sees `part` and `first`, nothing else.
+    """
+    return _written(template, part, first, get_language() or "", times.local_day(timezone.now()))
+
+
+@lru_cache(maxsize=5000)
+def _written(template: str, part: Hashable, first: bool, _language: str, _today: date) -> SafeString:
+    return conditional_escape(get_template(template).render({"part": part, "first": first}))
 
 
 # ── links and frames ──

@@ -1,6 +1,7 @@
 import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms.renderers import DjangoTemplates, TemplatesSetting
 
 from yizhan.look.api import AccessibleForm
 
@@ -47,3 +48,28 @@ class TestMessages:
 
     def test_the_browser_keeps_its_own_bubbles_away(self):
         assert " required" not in str(SampleForm()["name"])
+
+
+class TestLists:
+    """Our own template of a list of options writes what Django's does."""
+
+    FIELDS = (
+        forms.ChoiceField(choices=[("", "请选"), ("<a>", '"一" & 二'), ("b", "三")], initial="b"),
+        forms.ChoiceField(choices=[("组", [("1", "一"), ("2", "二")]), ("3", "三")], initial="2"),
+        forms.MultipleChoiceField(choices=[(1, "一"), (2, "二")], initial=[1, 2]),
+        forms.ChoiceField(
+            choices=[("a", "一")], disabled=True, widget=forms.Select(attrs={"data-x": '"', "hidden": True})
+        ),
+    )
+
+    @pytest.mark.parametrize("field", FIELDS)
+    def test_it_reads_as_django_writes_it(self, field):
+        context = field.widget.get_context("one", field.initial, {"class": "form-select"})
+        theirs = DjangoTemplates().render("django/forms/widgets/select.html", context)
+        ours = TemplatesSetting().render("django/forms/widgets/select.html", context)
+        assert "<option" in ours
+        assert _pieces(ours) == _pieces(theirs)
+
+
+def _pieces(html):
+    return [line.strip() for line in html.splitlines() if line.strip()]

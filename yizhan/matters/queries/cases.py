@@ -17,6 +17,7 @@ from yizhan.catalogue import api as catalogue
 from yizhan.documents import api as documents
 from yizhan.kernel.api import Actor, Subject, times
 from yizhan.matters.models import CASE, Case, CaseStep
+from yizhan.matters.queries.past import Past
 from yizhan.matters.queries.words import ACTION_WORDS, STATE_WORDS
 from yizhan.matters.rules.references import grouped
 from yizhan.matters.rules.states import AFTER_DECISION, AT_THE_DESK, CLOSED, ENDED_AGAINST, Action, State
@@ -179,8 +180,8 @@ def _found(cases: QuerySet[Case], case_id: UUID) -> CaseView | None:
     return view_of(case) if case else None
 
 
-def view_of(case: Case) -> CaseView:
-    proposal = case.proposals.select_related("proposed_by").order_by("-proposed_at", "-id").first()
+def view_of(case: Case, past: Past | None = None) -> CaseView:
+    proposal = (past or Past(case)).proposal
     supplement = getattr(case, "supplement", None)
     decision = getattr(case, "decision", None)
     return CaseView(

@@ -11,6 +11,7 @@ from yizhan.catalogue import api as catalogue
 from yizhan.clocks import api as clocks
 from yizhan.kernel.api import Actor, Subject, access
 from yizhan.matters.models import DELIVERY, Case, Lapse, Sample, Suspension
+from yizhan.matters.queries.past import Past
 from yizhan.matters.queries.words import LAPSE_WORDS
 from yizhan.matters.rules.states import DECIDED, State
 
@@ -124,11 +125,11 @@ def course_of_passed(actor: Actor, case_id: UUID) -> CourseView | None:
     return course_in(case) if case else None
 
 
-def course_in(case: Case) -> CourseView:
+def course_in(case: Case, past: Past | None = None) -> CourseView:
     """The same with the row, which whoever asks sees."""
-    course = catalogue.course_of(case.item_version_id)
+    past = past or Past(case)
+    course, suspensions = past.course, past.suspensions
     procedure, now = course.procedure, course.offices[min(case.office_number, len(course.offices) - 1)]
-    suspensions = list(case.suspensions.order_by("begun_at"))
     used = {one.procedure for one in suspensions}
     supplement, extension = getattr(case, "supplement", None), getattr(case, "extension", None)
     period = getattr(case, "notice_period", None)
@@ -140,7 +141,7 @@ def course_in(case: Case) -> CourseView:
         is_automatic=case.decided_automatically,
         is_deemed=case.deemed_accepted,
         supplement_due_on=supplement.due_on if supplement else None,
-        opinions=_opinions(case),
+        opinions=_opinions(past),
         suspension=_suspension(case, suspensions[-1]) if suspensions else None,
         extension=ExtensionView(
             days=extension.days,
@@ -160,7 +161,7 @@ def course_in(case: Case) -> CourseView:
         special_rules=tuple(
             one for one in procedure.special if one.id not in used and (not one.step or one.step in now.steps)
         ),
-        extension_asked=None if extension or procedure.extension is None else _asked(case),
+        extension_asked=None if extension or procedure.extension is None else _asked(past),
         extension_rule=None if extension else procedure.extension,
         notice_rule=None if period else procedure.public_notice,
         delivery=clocks.find(case.delivery_subject) if case.decided_at else None,
@@ -168,10 +169,10 @@ def course_in(case: Case) -> CourseView:
     )
 
 
-def _asked(case: Case) -> AskedExtension | None:
-    one = case.extension_requests.select_related("denial").order_by("-number").first()
-    if one is None:
+def _asked(past: Past) -> AskedExtension | None:
+    if not past.extension_requests:
         return None
+    one = past.extension_requests[-1]
     denial = getattr(one, "denial", None)
     return AskedExtension(
         days=one.days,
@@ -182,17 +183,16 @@ def _asked(case: Case) -> AskedExtension | None:
     )
 
 
-def _opinions(case: Case) -> tuple[OpinionView, ...]:
-    offices = {one.number: one.organisation.name for one in case.turns.select_related("organisation")}
+def _opinions(past: Past) -> tuple[OpinionView, ...]:
     return tuple(
         OpinionView(
-            office=offices.get(one.number, ""),
+            office=office,
             is_in_favour=one.is_in_favour,
             text=one.text,
             given_by=one.given_by.name if one.given_by else "",
             given_at=one.given_at,
         )
-        for one in case.opinions.select_related("given_by").order_by("number")
+        for one, office in past.opinions
     )
 
 
@@ -208,6 +208,8 @@ def _suspension(case: Case, one: Suspension) -> SuspensionView:
 
 
 def _review(case: Case) -> ReviewView | None:
+    if not case.decided_automatically:
+        return None
     sample = Sample.objects.filter(case=case).select_related("review__reviewed_by").first()
     if sample is None:
         return None

@@ -8,6 +8,7 @@ from yizhan.matters.models import Case
 from yizhan.matters.queries.cases import CaseView, view_of
 from yizhan.matters.queries.course import CourseView, course_in
 from yizhan.matters.queries.duplicates import Pointer, duplicates_of
+from yizhan.matters.queries.past import Past
 from yizhan.matters.queries.turns import Turn, turn_in
 
 _BESIDE = (
@@ -31,6 +32,10 @@ def find_office_page(actor: Actor, case_id: UUID) -> OfficeCase | None:
     row = Case.objects.of_offices(actor).select_related(*_BESIDE).filter(pk=case_id).first()
     if row is None:
         return None
+    past = Past(row)
     return OfficeCase(
-        case=view_of(row), turn=turn_in(actor, row), course=course_in(row), alike=duplicates_of(actor, row)
+        case=view_of(row, past),
+        turn=turn_in(actor, row, past),
+        course=course_in(row, past),
+        alike=duplicates_of(actor, row),
     )

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from yizhan.catalogue import api as catalogue
 from yizhan.kernel.api import Actor, access
 from yizhan.matters.models import Case
+from yizhan.matters.queries.past import Past
 from yizhan.matters.rules.states import Action, State, actions_from
 
 NEEDS = {
@@ -55,28 +55,28 @@ def turn_of(actor: Actor, case_id: UUID) -> Turn:
     return Turn(actions=frozenset(), bar=Bar.NONE) if case is None else turn_in(actor, case)
 
 
-def turn_in(actor: Actor, case: Case) -> Turn:
+def turn_in(actor: Actor, case: Case, past: Past | None = None) -> Turn:
     """The same with the row, which he sees."""
-    possible = actions_from(State(case.state)) & _fitting(case)
+    possible = actions_from(State(case.state)) & _fitting(case, past or Past(case))
     actions = frozenset(one for one in possible if one in NEEDS and access.may(actor, NEEDS[one], case))
     return Turn(actions=actions, bar=_bar(actor, case))
 
 
-def _fitting(case: Case) -> frozenset[Action]:
+def _fitting(case: Case, past: Past) -> frozenset[Action]:
     """All but the signature that the latest proposal does not ask for, and what the item does not foresee."""
-    proposal = case.proposals.order_by("-proposed_at", "-id").first()
+    proposal = past.proposal
     wrong = {one for one, outcome in _OUTCOMES.items() if proposal is None or proposal.outcome != outcome}
-    return frozenset(Action) - wrong - _not_foreseen(case)
+    return frozenset(Action) - wrong - _not_foreseen(case, past)
 
 
-def _not_foreseen(case: Case) -> set[Action]:
+def _not_foreseen(case: Case, past: Past) -> set[Action]:
     """What the item has not, or has only once, or not in this office."""
-    course = catalogue.course_of(case.item_version_id)
+    course = past.course
     is_last = case.office_number + 1 >= len(course.offices)
     wrong = {Action.HAND_ON} if is_last else {Action.PROPOSE}
     if not hasattr(case, "decision") or case.decision.outcome != "granted":
         wrong.add(Action.REVOKE)  # a refusal was delivered
-    if course.procedure.extension is None or case.extension_requests.filter(denial=None).exists():
+    if course.procedure.extension is None or any(not hasattr(one, "denial") for one in past.extension_requests):
         wrong.add(Action.ASK_EXTENSION)
     if course.procedure.public_notice is None or hasattr(case, "notice_period"):
         wrong.add(Action.PUBLISH)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from yizhan.catalogue import api as catalogue
 from yizhan.kernel.api import Actor, Conflict, times
 from yizhan.matters.models import Case
+from yizhan.matters.queries.cases import CaseView
 from yizhan.matters.services.accepting import with_home
 from yizhan.matters.services.steps import CaseNotFound
 from yizhan.people import api as people
@@ -30,6 +31,14 @@ def assess_for(*, actor: Actor, case_id: UUID, purpose: str, at: datetime, who: 
     if case is None:
         raise CaseNotFound
     return assess_case(case, actor=actor, at=at, purpose=purpose, who=who)
+
+
+def assess_shown(
+    case: CaseView, attributes: Mapping[str, people.Attribute], at: datetime, *, who: str = ""
+) -> catalogue.Assessment:
+    """The same over a case and attributes that have been read already, in the look that shows the person."""
+    known = with_home(case.item_version_id, attributes, case.home_community, at)
+    return catalogue.assess(case.item_version_id, known, times.local_day(at), answers=case.answers, who=who)
 
 
 def assess_case(case: Case, *, actor: Actor, at: datetime, purpose: str, who: str = "") -> catalogue.Assessment:

@@ -164,10 +164,17 @@ def _shown(actor: Actor, found: matters.OfficeCase, now: datetime, bound: dict[s
     case, turn, course = found.case, found.turn, found.course
     purpose = _purpose(actor, case)
     item = catalogue.item_version(case.item_version_id).definition
-    card = people.person_card(actor=actor, resident_id=case.applicant_id, purpose=purpose, at=now, case_id=case.case_id)
+    file = people.person_file(
+        actor=actor,
+        resident_id=case.applicant_id,
+        names=() if _is_kept(case) else catalogue.attributes_needed(case.item_version_id),
+        purpose=purpose,
+        at=now,
+        case_id=case.case_id,
+    )
     is_mine = case.examiner_id is not None and case.examiner_id == actor.staff_id
     is_examining = is_mine and Action.PROPOSE in turn.actions
-    clauses = _clauses(actor, case, purpose, item, now)
+    clauses = _clauses(case, file, item, now)
     today = times.local_day(now)
     whole = clocks.find_whole(case.subject, today)
     clock, strip = (whole.view, whole.strip) if whole else (None, None)
@@ -176,7 +183,7 @@ def _shown(actor: Actor, found: matters.OfficeCase, now: datetime, bound: dict[s
         case=case,
         turn=turn,
         is_mine=is_mine,
-        applicant=presenting.person_of(card),
+        applicant=presenting.person_of(file.card),
         agent=_agent(actor, case, purpose, now),
         clauses=[line.with_form(bound) if is_examining else line.closed() for line in clauses],
         is_snapshot=case.is_decided,
@@ -241,14 +248,18 @@ def _agent(actor: Actor, case: matters.CaseView, purpose: str, now: datetime) ->
     return presenting.person_of(card, relation=words)
 
 
+def _is_kept(case: matters.CaseView) -> bool:
+    """Whether its clauses are shown as they stood when it was decided."""
+    return case.is_decided and case.proposal is not None
+
+
 def _clauses(
-    actor: Actor, case: matters.CaseView, purpose: str, item: catalogue.ItemDefinition, now: datetime
+    case: matters.CaseView, file: people.PersonFile, item: catalogue.ItemDefinition, now: datetime
 ) -> list[ClauseLine]:
     """As they stand now; of a decided case as they stood when it was decided."""
     if case.is_decided and case.proposal:
         return clauses_then(case.proposal, item)
-    assessment = matters.assess_for(actor=actor, case_id=case.case_id, purpose=purpose, at=now, who=_("申请人"))
-    return clauses_now(assessment, item)
+    return clauses_now(matters.assess_shown(case, file.attributes, now, who=_("申请人")), item)
 
 
 def _forms(case: matters.CaseView, turn: matters.Turn, clauses: list[ClauseLine]) -> dict[str, Form]:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Page
-from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import translation
-from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -55,15 +52,6 @@ class QueueRow:
     def spoken(self) -> str:
         """What tells it from the others of the list, for who hears it."""
         return f"{self.item} {self.applicant} {self.tail}"
-
-    @property
-    def html(self) -> SafeString:
-        return _html(self, translation.get_language() or "")
-
-
-@lru_cache(maxsize=2000)
-def _html(row: QueueRow, _language: str) -> SafeString:
-    return conditional_escape(get_template("matters/_office_row.html").render({"row": row}))
 
 
 @dataclass(frozen=True, kw_only=True)

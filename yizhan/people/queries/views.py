@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -73,6 +74,14 @@ class Attribute:
     source: str
     seen_at: datetime
     level: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonFile:
+    """The card and the attributes that one look shows together, by name."""
+
+    card: PersonCard
+    attributes: Mapping[str, Attribute]
 
 
 @dataclass(frozen=True, kw_only=True)

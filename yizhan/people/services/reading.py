@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from yizhan.kernel.api import Actor, NotAllowed, NotFound, Subject, access, audit, ids, joined, times
 from yizhan.people.models import IntakeGrant, Resident, Staff
 from yizhan.people.queries import people
-from yizhan.people.queries.views import Attribute, PersonCard
+from yizhan.people.queries.views import Attribute, PersonCard, PersonFile
 from yizhan.people.rules.looking import (
     ADDRESS,
     CARD_FIELDS,
@@ -79,6 +79,25 @@ def attributes_of(
     """The newest verified value of each name; what no source answers is absent, never false."""
     _looked_at(actor=actor, resident_id=resident_id, purpose=purpose, at=at, case_id=case_id, fields=sorted(set(names)))
     return people.latest_attributes(resident_id, names)
+
+
+@joined
+def person_file(
+    *,
+    actor: Actor,
+    resident_id: UUID,
+    names: Collection[str],
+    purpose: str,
+    at: datetime,
+    case_id: UUID | None = None,
+) -> PersonFile:
+    """The masked card and verified values by name, as one look. Raises ResidentNotFound."""
+    fields = [*CARD_FIELDS, *sorted(set(names))]
+    resident = _looked_at(actor=actor, resident_id=resident_id, purpose=purpose, at=at, case_id=case_id, fields=fields)
+    return PersonFile(
+        card=people.card_of(resident, day=times.local_day(at)),
+        attributes=people.latest_attributes(resident_id, names) if names else {},
+    )
 
 
 def _looked_at(
