@@ -14,7 +14,7 @@ from django.urls import reverse
 from yizhan.documents.models import Document, Erasure, KeyEvent, Revocation, SigningKey, StoredFile
 from yizhan.documents.rules.codes import grouped
 from yizhan.documents.rules.envelope import to_base64
-from yizhan.kernel.api import Actor, NotFound, Subject, subjects
+from yizhan.kernel.api import Actor, Composed, NotFound, Subject, Text, subjects
 
 FILE = "documents.file"
 DOCUMENT = "documents.document"
@@ -96,14 +96,18 @@ class KeyLine:
 
 
 def file_view_of(stored: StoredFile, size: int) -> FileView:
+    return _file_view(stored.id, stored.name, str(stored.media_type), size, stored.content_id, stored.stored_at)
+
+
+def _file_view(file_id: UUID, name: str, media_type: str, size: int, sha256: str, stored_at: datetime) -> FileView:  # noqa: PLR0917  a row, in its order
     return FileView(
-        id=stored.id,
-        name=stored.name,
-        media_type=str(stored.media_type),
+        id=file_id,
+        name=name,
+        media_type=media_type,
         size=size,
-        sha256=stored.content_id,
-        stored_at=stored.stored_at,
-        url=reverse("documents:file", args=[stored.id]),
+        sha256=sha256,
+        stored_at=stored_at,
+        url=reverse("documents:file", args=[file_id]),
     )
 
 
@@ -131,9 +135,14 @@ def document_view_of(document: Document, *, is_erased: bool = False) -> Document
 
 def files_of(subject: Subject) -> list[FileView]:
     """Files handed in for the subject, oldest first."""
-    kept = StoredFile.objects.filter(subject_kind=subject.kind, subject_id=subject.id)
-    rows = kept.annotate(size=models.F("content__size")).order_by("stored_at", "id")
-    return [file_view_of(stored, stored.size) for stored in rows]
+    rows = _files.rows(kind=subject.kind, subject_id=Text(subject.id))
+    return [_file_view(*row) for row in rows]
+
+
+@Composed
+def _files(*, kind: str, subject_id: str) -> models.QuerySet[StoredFile, tuple[Any, ...]]:
+    kept = StoredFile.objects.filter(subject_kind=kind, subject_id=subject_id).order_by("stored_at", "id")
+    return kept.values_list("id", "name", "media_type", "content__size", "content_id", "stored_at")
 
 
 def with_files(*, kind: str, ids: Collection[str]) -> set[str]:

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from yizhan.catalogue import api as catalogue
 from yizhan.documents import api as documents
-from yizhan.kernel.api import Actor, Subject, times
-from yizhan.matters.models import CASE, Case, CaseStep
+from yizhan.kernel.api import Actor, Composed, Subject, times
+from yizhan.matters.models import CASE, Case, CaseMaterial, CaseStep
 from yizhan.matters.queries.past import Past
 from yizhan.matters.queries.words import ACTION_WORDS, STATE_WORDS
 from yizhan.matters.rules.references import grouped
@@ -210,10 +210,7 @@ def view_of(case: Case, past: Past | None = None) -> CaseView:
         decided_at=case.decided_at,
         due_on=case.due_on,
         pickup_code=grouped(case.pickup_code),
-        steps=tuple(
-            _step(one)
-            for one in case.steps.select_related("staff", "on_behalf_of", "organisation").order_by("at", "id")
-        ),
+        steps=tuple(_step(*row) for row in _steps.rows(case_id=case.pk)),
         materials=_materials(case),
         supplement=SupplementView(
             materials=tuple(supplement.materials),
@@ -238,24 +235,27 @@ def view_of(case: Case, past: Past | None = None) -> CaseView:
     )
 
 
-def _who_took(step: CaseStep) -> str:
-    """Both names where somebody stood in: 陆建国（代梁少芬）."""
-    if step.staff is None:
-        return ""
-    if step.on_behalf_of is None:
-        return str(step.staff.name)
-    return _("{name}（代{absent}）").format(name=step.staff.name, absent=step.on_behalf_of.name)
+@Composed
+def _steps(*, case_id: UUID) -> QuerySet[CaseStep, tuple[Any, ...]]:
+    found = CaseStep.objects.filter(case_id=case_id).order_by("at", "id")
+    return found.values_list("action", "at", "staff__name", "on_behalf_of__name", "organisation__name", "note")
 
 
-def _step(step: CaseStep) -> StepView:
+def _step(action: str, at: datetime, staff: str | None, absent: str | None, *rest: Any) -> StepView:
+    organisation, note = rest
     return StepView(
-        action=Action(step.action),
-        word=str(ACTION_WORDS[Action(step.action)]),
-        at=step.at,
-        who=_who_took(step),
-        organisation=step.organisation.name if step.organisation else "",
-        note=step.note,
+        action=Action(action),
+        word=str(ACTION_WORDS[Action(action)]),
+        at=at,
+        who=_who_took(staff, absent),
+        organisation=organisation or "",
+        note=note,
     )
+
+
+def _who_took(staff: str | None, absent: str | None) -> str:
+    """Both names where somebody stood in: 陆建国（代梁少芬）."""
+    return _("{name}（代{absent}）").format(name=staff, absent=absent) if staff and absent else staff or ""
 
 
 def _materials(case: Case) -> tuple[MaterialView, ...]:
@@ -263,17 +263,23 @@ def _materials(case: Case) -> tuple[MaterialView, ...]:
     names = catalogue.material_names(case.item_version_id)
     return tuple(
         MaterialView(
-            material_id=one.material_id,
-            name=names.get(one.material_id, one.name),
-            status=one.status,
-            file_id=one.file_id,
-            file_url=urls.get(one.file_id, "") if one.file_id else "",
-            note=one.note,
-            more_urls=tuple(urls[UUID(page)] for page in one.more_file_ids if UUID(page) in urls),
-            file_ids=tuple(str(page) for page in (one.file_id, *one.more_file_ids) if page),
+            material_id=material_id,
+            name=names.get(material_id, name),
+            status=status,
+            file_id=file_id,
+            file_url=urls.get(file_id, "") if file_id else "",
+            note=note,
+            more_urls=tuple(urls[UUID(page)] for page in more if UUID(page) in urls),
+            file_ids=tuple(str(page) for page in (file_id, *more) if page),
         )
-        for one in case.materials.order_by("id")
+        for material_id, name, status, file_id, note, more in _material_rows.rows(case_id=case.pk)
     )
+
+
+@Composed
+def _material_rows(*, case_id: UUID) -> QuerySet[CaseMaterial, tuple[Any, ...]]:
+    found = CaseMaterial.objects.filter(case_id=case_id).order_by("id")
+    return found.values_list("material_id", "name", "status", "file_id", "note", "more_file_ids")
 
 
 # ── lists of a desk; those of an office and of a resident are in lists ──

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from yizhan.catalogue import api as catalogue
 from yizhan.clocks import api as clocks
-from yizhan.kernel.api import Actor, Subject, access
+from yizhan.kernel.api import Actor, Composed, Subject, access
 from yizhan.matters.models import DELIVERY, Case, Lapse, Sample, Suspension
 from yizhan.matters.queries.past import Past
 from yizhan.matters.queries.words import LAPSE_WORDS
@@ -157,7 +158,7 @@ def course_in(case: Case, past: Past | None = None) -> CourseView:
         if period
         else None,
         review=_review(case),
-        lapses=tuple(str(LAPSE_WORDS[one]) for one in case.lapses.order_by("found_at").values_list("kind", flat=True)),
+        lapses=tuple(str(LAPSE_WORDS[kind]) for (kind,) in _lapses_of.rows(case_id=case.pk)),
         special_rules=tuple(
             one for one in procedure.special if one.id not in used and (not one.step or one.step in now.steps)
         ),
@@ -167,6 +168,11 @@ def course_in(case: Case, past: Past | None = None) -> CourseView:
         delivery=clocks.find(case.delivery_subject) if case.decided_at else None,
         archive_rule=procedure.archive,
     )
+
+
+@Composed
+def _lapses_of(*, case_id: UUID) -> QuerySet[Lapse, tuple[Any, ...]]:
+    return Lapse.objects.filter(case_id=case_id).order_by("found_at").values_list("kind")
 
 
 def _asked(past: Past) -> AskedExtension | None:

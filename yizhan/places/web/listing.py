@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
@@ -46,12 +46,19 @@ class Facet:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    detail: OutletDetail
+    """A line as it is shown; `verify_url` is "" for who may not."""
+
+    title: str
+    url: str
+    verify_url: str
     category: str
     community: str
-    opening: api.OpeningWords
+    opening: str
+    seen_on: date
     state: str
     tone: str
+    is_claimed: bool
+    is_sample: bool
 
 
 @access.permission("places.see_list")
@@ -62,9 +69,10 @@ def outlets(request: HttpRequest) -> HttpResponse:
     merchant = merchant_of(actor)
     wanted = lists.filter_of(asked, actor, merchant.organisation_id if merchant else None)
     page, details = lists.outlet_page(wanted, on=today(), page=asked.get("page", "1"))
+    may_enter = access.may(actor, "places.enter_outlet")
     context = {
         "page": page,
-        "rows": _rows(details, now),
+        "rows": _rows(details, now, may_enter=may_enter),
         "wanted": wanted,
         "shown": _shown(asked, wanted),
         "branches": _branches(asked, wanted),
@@ -73,24 +81,29 @@ def outlets(request: HttpRequest) -> HttpResponse:
         "columns": _columns(asked, wanted),
         "query": f"?{urlencode({key: value for key, value in asked.items() if key != 'page'})}",
         "is_filtered": bool(wanted.site or wanted.category or wanted.asked or wanted.shown != "all"),
-        "may_enter": access.may(actor, "places.enter_outlet"),
+        "may_enter": may_enter,
         "may_import": access.may(actor, "places.import_outlets"),
     }
     return render(request, "places/outlets.html", context)
 
 
-def _rows(details: Iterable[OutletDetail], now: datetime) -> list[Row]:
+def _rows(details: Iterable[OutletDetail], now: datetime, *, may_enter: bool) -> list[Row]:
     details = list(details)
     openings = api.say_openings([one.view for one in details], now)
     names = territory.full_names({one.view.community for one in details if one.view.community})
     return [
         Row(
-            detail=one,
-            category=title_of(one.view.category),
+            title=one.view.title,
+            url=reverse("places:outlet", args=[one.view.outlet_id]),
+            verify_url=reverse("places:verify", args=[one.view.outlet_id]) if may_enter else "",
+            category=str(title_of(one.view.category)),
             community=names.get(one.view.community, "").split(" ")[-1],
-            opening=openings[one.view.outlet_id],
+            opening=str(openings[one.view.outlet_id].text),
+            seen_on=one.view.last_seen_on,
             state=str(STATES[api.OutletState.DOUBTED] if one.view.is_to_verify else STATES[one.view.state]),
             tone="wait" if one.view.is_to_verify else "line" if one.view.closed_on else "ok",
+            is_claimed=one.claimant_id is not None,
+            is_sample=one.view.is_sample,
         )
         for one in details
     ]
@@ -131,9 +144,9 @@ def _branches(asked: dict[str, str], wanted: OutletFilter) -> list[Facet]:
 def _sites(asked: dict[str, str], wanted: OutletFilter) -> list[Facet]:
     """Where there is more than one."""
     sites = api.sites_with_outlets()
-    titles = {one.name: one.title for one in streets.sites()}
     if len(sites) < 2:
         return []
+    titles = {one.name: one.title for one in streets.sites()}
     found = [Facet(label=_("全部站点"), query=_query(asked, site=""), count=None, chosen=not wanted.site)]
     return found + [
         Facet(label=titles.get(one, one), query=_query(asked, site=one), count=None, chosen=one == wanted.site)
