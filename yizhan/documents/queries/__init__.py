@@ -1,6 +1,6 @@
 """Reading: frozen views of files, documents and published keys. Nothing here opens encrypted bytes of a file."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar, cast
@@ -111,24 +111,27 @@ def _file_view(file_id: UUID, name: str, media_type: str, size: int, sha256: str
     )
 
 
-def document_view_of(document: Document, *, is_erased: bool = False) -> DocumentView:
-    verify_url = reverse("documents:verify", args=[grouped(document.code)])
-    revocation = getattr(document, "revocation", None)
+_OF_DOCUMENT = ("id", "kind", "title", "number", "issuer_name", "issued_at", "sha256", "size", "is_sample")
+
+
+def view_of_issued(document: Document) -> DocumentView:
+    """Of a document that has just been written."""
+    facts = [getattr(document, name) for name in _OF_DOCUMENT]
+    return _document_view(document.code, document.envelope is not None, None, False, facts)
+
+
+def _document_view(
+    code: str, is_signed: bool, revoked_at: datetime | None, is_erased: bool, facts: Sequence[Any]
+) -> DocumentView:
+    known = dict(zip(_OF_DOCUMENT, facts, strict=True))
+    verify_url = reverse("documents:verify", args=[grouped(code)])
     return DocumentView(
-        id=document.id,
-        kind=document.kind,
-        title=document.title,
-        number=document.number,
-        code=grouped(document.code),
-        issuer_name=document.issuer_name,
-        issued_at=document.issued_at,
-        sha256=document.sha256,
-        size=document.size,
-        is_signed=document.envelope is not None,
-        is_sample=document.is_sample,
-        url=verify_url if is_erased else reverse("documents:document", args=[document.id]),
+        **known,
+        code=grouped(code),
+        is_signed=is_signed,
+        url=verify_url if is_erased else reverse("documents:document", args=[known["id"]]),
         verify_url=verify_url,
-        revoked_at=revocation.revoked_at if revocation else None,
+        revoked_at=revoked_at,
         is_erased=is_erased,
     )
 
@@ -153,10 +156,19 @@ def with_files(*, kind: str, ids: Collection[str]) -> set[str]:
 
 def documents_of(subject: Subject) -> list[DocumentView]:
     """Documents issued for the subject, oldest first."""
-    rows = Document.objects.filter(subject_kind=subject.kind, subject_id=subject.id).select_related("revocation")
-    rows = rows.defer("sealed", "revocation__reason")
-    rows = rows.annotate(is_erased=models.Exists(Erasure.objects.filter(of_id=models.OuterRef("pk"))))
-    return [document_view_of(document, is_erased=document.is_erased) for document in rows.order_by("issued_at", "id")]
+    rows = _documents.rows(kind=subject.kind, subject_id=Text(subject.id))
+    return [
+        _document_view(code, is_signed, revoked_at, is_erased, facts)
+        for code, is_signed, revoked_at, is_erased, *facts in rows
+    ]
+
+
+@Composed
+def _documents(*, kind: str, subject_id: str) -> models.QuerySet[Document, tuple[Any, ...]]:
+    rows = Document.objects.filter(subject_kind=kind, subject_id=subject_id).order_by("issued_at", "id")
+    is_erased = models.Exists(Erasure.objects.filter(of_id=models.OuterRef("pk")))
+    is_signed = models.ExpressionWrapper(models.Q(envelope__isnull=False), models.BooleanField())
+    return rows.values_list("code", is_signed, "revocation__revoked_at", is_erased, *_OF_DOCUMENT)
 
 
 # ── keys and revocations ──

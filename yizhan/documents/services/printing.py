@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.documents.models import Document, SigningKey
-from yizhan.documents.queries import DOCUMENT, DocumentView, OpenedFile, document_view_of, visible_document
+from yizhan.documents.queries import DOCUMENT, DocumentView, OpenedFile, view_of_issued, visible_document
 from yizhan.documents.rules.codes import ALPHABET, LENGTH, grouped, with_check
 from yizhan.documents.rules.envelope import Envelope
 from yizhan.documents.rules.proof import with_proof
@@ -75,7 +75,7 @@ def print_document(
     document.save(force_insert=True)
     ref = Subject(DOCUMENT, str(document.id))
     audit(actor, "documents.document.issued", ref, of=str(subject), kind=kind, sha256=document.sha256)
-    return document_view_of(document)
+    return view_of_issued(document)
 
 
 def verification_url(code: str) -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yizhan.catalogue import api as catalogue
-from yizhan.kernel.api import Actor, keyed_index, times
+from yizhan.kernel.api import Actor, Composed, Text, keyed_index, times
 from yizhan.look.api import day_words
 from yizhan.matters.models import Case, CaseKey
 from yizhan.matters.queries.words import STATE_WORDS
@@ -101,11 +101,19 @@ def alike(actor: Actor, *, item_code: str, applicant_id: UUID, keys: Keys) -> tu
     pairs = Q(pk__in=[])
     for kind, digests in keys.items():
         pairs |= Q(kind=str(kind), digest__in=digests)
+    return _shown(actor, _newest(CaseKey.objects.filter(pairs), item_code, applicant_id))
+
+
+def _newest(found: QuerySet[CaseKey], item_code: str, applicant_id: UUID) -> QuerySet[CaseKey, tuple[UUID, str]]:
+    """(case, likeness) of other applicants' cases that are open or were granted."""
     counted = Q(case__state__in=BLOCKING) | Q(
         case__state__in=[State.DELIVERED, State.ARCHIVED], case__decision__outcome="granted"
     )
-    others = CaseKey.objects.filter(pairs, counted, item_code=item_code).exclude(case__applicant_id=applicant_id)
-    newest = others.order_by("-case__created_at", "kind").values_list("case_id", "kind")[: SHOWN * len(Likeness)]
+    others = found.filter(counted, item_code=item_code).exclude(case__applicant_id=applicant_id)
+    return others.order_by("-case__created_at", "kind").values_list("case_id", "kind")[: SHOWN * len(Likeness)]
+
+
+def _shown(actor: Actor, newest: Iterable[tuple[UUID, str]]) -> tuple[Pointer, ...]:
     kinds = by_likeness((str(case_id), Likeness(kind)) for case_id, kind in newest)
     wanted = list(kinds)[:SHOWN]
     if not wanted:
@@ -122,11 +130,14 @@ def possible_duplicates(actor: Actor, case_id: UUID) -> tuple[Pointer, ...]:
 
 def duplicates_of(actor: Actor, case: Case) -> tuple[Pointer, ...]:
     """The same with the row, which he sees."""
-    keys: dict[Likeness, set[bytes]] = {}
-    for kind, digest in CaseKey.objects.filter(case=case).values_list("kind", "digest"):
-        keys.setdefault(Likeness(kind), set()).add(bytes(digest))
-    frozen = {kind: frozenset(some) for kind, some in keys.items()}
-    return alike(actor, item_code=case.item_code, applicant_id=case.applicant_id, keys=frozen)
+    found = _of_case.rows(case_id=case.pk, item_code=Text(case.item_code), applicant_id=case.applicant_id)
+    return _shown(actor, found)
+
+
+@Composed
+def _of_case(*, case_id: UUID, item_code: str, applicant_id: UUID) -> QuerySet[CaseKey, tuple[UUID, str]]:
+    own = CaseKey.objects.filter(case_id=case_id, kind=OuterRef("kind"), digest=OuterRef("digest"))
+    return _newest(CaseKey.objects.filter(Exists(own)), item_code, applicant_id)
 
 
 def _pointers(

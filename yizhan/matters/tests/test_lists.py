@@ -214,3 +214,26 @@ class TestMoreThanAreCounted:
 
 def decided(office, page, before):
     return matters.decided_list(office.examiner, page=page, now=LATER, before=before)
+
+
+_KEYS = """
+INSERT INTO matters_casekey (id, case_id, item_code, kind, digest)
+SELECT gen_random_uuid(), c.id, c.item_code, one.kind, sha256((c.id::text || one.kind)::bytea)
+FROM matters_case c CROSS JOIN unnest(ARRAY['person', 'account', 'home']) AS one(kind)
+"""
+
+
+def test_what_looks_alike_is_found_by_its_keys(city, owner_url) -> None:
+    with psycopg.connect(owner_url, autocommit=True) as owner:
+        owner.execute("DELETE FROM matters_casekey")
+        owner.execute(_KEYS)
+        owner.execute("VACUUM ANALYZE matters_casekey")
+    case_id = Case.objects.of_offices(city.examiner).order_by("pk").values_list("pk", flat=True).first()
+    with CaptureQueriesContext(connection) as asked:
+        assert matters.possible_duplicates(city.examiner, case_id) == ()
+    (statement,) = [each["sql"] for each in asked.captured_queries if "matters_casekey" in each["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {statement}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "casekey_alike" in plan, plan
+    assert "Seq Scan" not in plan, plan

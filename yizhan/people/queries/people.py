@@ -50,15 +50,18 @@ def listed(resident: Resident) -> ListedPerson:
 
 def latest_attributes(resident_id: UUID, names: Collection[str]) -> dict[str, Attribute]:
     """Per name the row seen last; a name that no source answers is absent."""
-    rows = (
-        VerifiedAttribute.objects.filter(resident_id=resident_id, name__in=names)
-        .order_by("name", "-seen_at", "-id")
-        .distinct("name")
-    )
+    rows = _latest.rows(resident_id=resident_id, names=tuple(sorted(set(names)))) if names else []
     return {
-        row.name: Attribute(name=row.name, value=row.value, source=row.source, seen_at=row.seen_at, level=row.level)
-        for row in rows
+        name: Attribute(name=name, value=value, source=source, seen_at=seen_at, level=level)
+        for name, value, source, seen_at, level in rows
     }
+
+
+@Composed
+def _latest(*, resident_id: UUID, names: tuple[str, ...]) -> QuerySet[VerifiedAttribute, tuple[Any, ...]]:
+    known = VerifiedAttribute.objects.filter(resident_id=resident_id, name__in=names)
+    newest = known.order_by("name", "-seen_at", "-id").distinct("name")
+    return newest.values_list("name", "value", "source", "seen_at", "level")
 
 
 def contact_of(*, resident_id: UUID) -> Contact | None:

@@ -96,7 +96,7 @@ def person_file(
     resident = _looked_at(actor=actor, resident_id=resident_id, purpose=purpose, at=at, case_id=case_id, fields=fields)
     return PersonFile(
         card=people.card_of(resident, day=times.local_day(at)),
-        attributes=people.latest_attributes(resident_id, names) if names else {},
+        attributes=people.latest_attributes(resident_id, names),
     )
 
 
