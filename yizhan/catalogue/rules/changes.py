@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from yizhan.catalogue.rules.coded import meaning_of
 from yizhan.catalogue.rules.naming import name_of_field
 from yizhan.catalogue.rules.reading import Plain
 from yizhan.catalogue.rules.words import Words
@@ -74,8 +75,8 @@ def _change(kind: ChangeKind, path: Path, where: tuple[Words, ...], before: Plai
         kind=kind,
         path=".".join(path),
         where=Words(" · ".join(one.zh for one in where), " · ".join(one.en for one in where)),
-        before=shown(before),
-        after=shown(after),
+        before=shown(before, path[-1] if path else ""),
+        after=shown(after, path[-1] if path else ""),
     )
 
 
@@ -111,19 +112,19 @@ def _text_of(content: Plain) -> tuple[str, str]:
     return str(content), ""
 
 
-def shown(content: Plain) -> Words:
-    """A value as a line of text."""
+def shown(content: Plain, field: str = "") -> Words:
+    """A value as a line of text; a code by what it means in its field."""
     if content is None:
         return Words("（没有）", "(none)")
     if isinstance(content, bool):
         return Words("是", "yes") if content else Words("否", "no")
     if _is_text(content):
         zh, en = _text_of(content)
-        return Words(zh, en or zh)
+        return meaning_of(field, zh) or Words(zh, en or zh)
     if isinstance(content, dict):
-        parts = [(name_of_field(key), shown(part)) for key, part in content.items()]
+        parts = [(name_of_field(key), shown(part, key)) for key, part in content.items()]
         return Words("；".join(f"{k.zh}：{v.zh}" for k, v in parts), "; ".join(f"{k.en}: {v.en}" for k, v in parts))
     if isinstance(content, list):
-        members = [shown(one) for one in content]
+        members = [shown(one, field) for one in content]
         return Words("、".join(one.zh for one in members), ", ".join(one.en for one in members))
     return Words(str(content), str(content))

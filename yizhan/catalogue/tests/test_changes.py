@@ -1,0 +1,58 @@
+"""What a change is called: fields and codes in words, in both languages."""
+
+import dataclasses
+from enum import StrEnum
+from typing import get_args, get_type_hints
+
+import pytest
+
+from yizhan.catalogue.rules import definition
+from yizhan.catalogue.rules.changes import changes
+from yizhan.catalogue.rules.coded import CODED
+
+RULED = [one for one in vars(definition).values() if isinstance(one, type) and dataclasses.is_dataclass(one)]
+CODES = sorted(
+    {
+        (field, code.value)
+        for ruled in RULED
+        for field, kind in get_type_hints(ruled).items()
+        for one in (kind, *get_args(kind))
+        if isinstance(one, type) and issubclass(one, StrEnum)
+        for code in one
+    }
+)
+
+
+def test_there_are_codes() -> None:
+    assert len(CODES) > 100
+
+
+@pytest.mark.parametrize(("field", "code"), CODES)
+def test_every_code_has_words_in_both_languages(field, code) -> None:
+    words = CODED[field][code]
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in words.zh)
+    assert words.en.isascii()
+    assert "_" not in words.en
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after", "told"),
+    [
+        (("limits", "unit"), "working", "natural", ("工作日", "自然日")),
+        (("filing", "agents"), "anybody", "nobody", ("可以委托任何人", "不能代办")),
+        (("handling", "channels"), ["window"], ["window", "online"], ("窗口", "窗口、网上")),
+        (("form", "title"), "working", "natural", ("working", "natural")),
+    ],
+)
+def test_a_code_is_told_by_what_it_means_in_its_field(path, before, after, told) -> None:
+    group, field = path
+    (change,) = changes({group: {field: before}}, {group: {field: after}})
+    assert (change.before.zh, change.after.zh) == told
+    assert change.path == ".".join(path)
+
+
+def test_a_code_within_what_is_new_is_told_too() -> None:
+    entry = {"id": "card", "name": {"zh": "银行卡", "en": "bank card"}, "necessity": "later", "type": "copy"}
+    (change,) = changes({"materials": []}, {"materials": [entry]})
+    assert "必要性：容缺后补" in change.after.zh
+    assert "original or copy: copy" in change.after.en
