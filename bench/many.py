@@ -232,11 +232,13 @@ placed AS (
                    ELSE (ARRAY['accepted', 'examining', 'examining', 'awaiting_supplement', 'proposed'])
                         [1 + n / (10 * %(every)s) %% 5] END AS state,
            office * %(each)s + 1 + (n / 10 %% %(each)s)::int AS examiner, 1 + (n %% 120)::int AS clerk
-    FROM numbered)
+    FROM numbered),
+dated AS (SELECT *, CASE WHEN state <> 'awaiting_supplement' THEN day + 28 END AS due_on FROM placed)
 INSERT INTO matters_case (id, reference, pickup_code, pickup_index, item_version_id, item_code, item_name, applicant_id,
     agent_relation, home_community, desk_community, channel, intake_organisation_id, responsible_organisation_id, state,
     answers, personal_answers, taken_in_by_id, accepted_by_id, examiner_id, decided_by_id, signed_by_id, received_at,
-    accepted_at, decided_at, closed_at, due_on, deemed_accepted, office_number, is_instant, decided_automatically,
+    accepted_at, decided_at, closed_at, due_on, yellow_at, red_at, black_at,
+    deemed_accepted, office_number, is_instant, decided_automatically,
     is_sample, created_at)
 SELECT md5('case ' || n)::uuid, '450107MZ05' || to_char(day, 'YYYYMMDD') || lpad(n::text, 8, '0'),
        decode(md5(n::text) || md5('a' || n), 'hex'), decode(md5(n::text) || md5('b' || n), 'hex'),
@@ -250,9 +252,9 @@ SELECT md5('case ' || n)::uuid, '450107MZ05' || to_char(day, 'YYYYMMDD') || lpad
        CASE WHEN turn > 0 THEN (%(examiners)s::uuid[])[office * %(each)s + 1 + (n / 10 + 1) %% %(each)s] END,
        day + interval '2 hours', day + interval '3 hours', CASE WHEN turn > 0 THEN day + interval '9 days' END,
        CASE WHEN turn > 0 THEN day + interval '12 days' END,
-       CASE WHEN state <> 'awaiting_supplement' THEN day + 28 END,
+       due_on, due_on - interval '3 days', due_on + interval '16 hours', due_on + interval '14 days',
        false, 0, false, false, false, day + interval '1 hour'
-FROM placed
+FROM dated
 """
 
 _CLOCKS = """

@@ -3,11 +3,12 @@
 A clock belongs to a `Subject` and holds a promise and, if there is one, a legal limit of the same kind of days.
 `start`, `pause`, `resume`, `extend`, `stop` change it; `of`, `find`, `of_many` read it; `explain` and `strip` show it
 day by day (`strips`, `of_many_with_strips` for a list, `find_whole` for a page of one); `preview` says what a limit
-would come to. `light_expression` and `due_expression` annotate querysets, `light_view` is for the page.
+would come to. `light_expression`, `light_of_kept` and `due_expression` annotate querysets, `light_view` is for
+the page.
 `preview_recount` says what another calendar would move, `recount_of` and `moves_of` what a notice has moved.
 """
 
-from yizhan.clocks.queries.lights import due_expression, light_expression, light_view, with_lights
+from yizhan.clocks.queries.lights import due_expression, light_expression, light_of_kept, light_view
 from yizhan.clocks.queries.recounts import (
     MoveView,
     RecountPreview,
@@ -74,6 +75,7 @@ __all__ = [
     "find_whole",
     "go_on_recounting",
     "light_expression",
+    "light_of_kept",
     "light_view",
     "moves_of",
     "of",
@@ -89,5 +91,4 @@ __all__ = [
     "stop",
     "strip",
     "strips",
-    "with_lights",
 ]

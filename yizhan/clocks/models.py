@@ -54,13 +54,6 @@ class Clock(models.Model):
         indexes = [
             models.Index(fields=["region", "start_on"], name="clock_open", condition=~Q(state=ClockState.STOPPED)),
             models.Index(fields=["red_at"], name="clock_red", condition=Q(state=ClockState.RUNNING)),
-            # The lights of what is open, read out of the index alone.
-            models.Index(
-                fields=["subject_kind", "subject_id"],
-                name="clock_lights",
-                condition=~Q(state=ClockState.STOPPED),
-                include=["state", "yellow_at", "red_at", "black_at", "stopped_at"],
-            ),
         ]
 
 

@@ -135,7 +135,7 @@ def tell_revoked(fact: CaseRevoked) -> None:
 
 def take_over_due_day(fact: LimitRecounted) -> None:
     if fact.of_kind == CASE:
-        follow_recount(case_id=UUID(fact.of_id), due_on=fact.due_on)
+        follow_recount(case_id=UUID(fact.of_id))
     elif fact.of_kind == matters.TURN:
         follow_step_recount(turn=fact.of_id, due_on=fact.due_on)
 

@@ -145,7 +145,11 @@ class Case(Entity):
     accepted_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    # Its own copy of its clock, by which the queue is sorted and counted; no due day while the clock stands still.
     due_on = models.DateField(null=True)
+    yellow_at = models.DateTimeField(null=True)
+    red_at = models.DateTimeField(null=True)
+    black_at = models.DateTimeField(null=True)
     # The desk has until the end of this day to say what is missing; None where nothing follows.
     notice_due_on = models.DateField(null=True)
     deemed_accepted = models.BooleanField(default=False)
@@ -206,7 +210,17 @@ class Case(Entity):
                 fields=["responsible_organisation", "due_on", "id"],
                 name="case_office_open",
                 condition=Q(state__in=sorted(IN_THE_OFFICE)),
-                include=["state", "examiner", "item_name", "decided_by", "taken_in_by", "accepted_by"],
+                include=[
+                    "state",
+                    "examiner",
+                    "item_name",
+                    "decided_by",
+                    "taken_in_by",
+                    "accepted_by",
+                    "yellow_at",
+                    "red_at",
+                    "black_at",
+                ],
             ),
             models.Index(
                 F("responsible_organisation"),

@@ -7,8 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from yizhan.catalogue import api as catalogue
 from yizhan.catalogue.testing import OLD_AGE_ALLOWANCE_FILE
+from yizhan.clocks import api as clocks
 from yizhan.kernel.api import Actor
 from yizhan.matters import api as matters
 from yizhan.matters.rules.states import State
@@ -126,6 +129,21 @@ def pickup_code_of(case_id: UUID) -> str:
 
     code: str = Case.objects.get(pk=case_id).pickup_code
     return code
+
+
+def assert_moments_are_kept() -> None:
+    """What each open case of an office keeps is what its clock shows, at whatever moment either is asked."""
+    from yizhan.matters.models import Case
+    from yizhan.matters.rules.states import IN_THE_OFFICE
+
+    for case in Case.objects.filter(state__in=IN_THE_OFFICE):
+        clock = clocks.of(case.subject)
+        moments = clock.moments
+        assert case.due_on == (None if clock.is_paused else clock.promise_due_on)
+        assert (case.yellow_at, case.red_at, case.black_at) == (moments.yellow_at, moments.red_at, moments.black_at)
+        for now in filter(None, (NOON, moments.yellow_at, moments.red_at, moments.black_at)):
+            lit = Case.objects.annotate(light=clocks.light_of_kept(now, stands_still=Q(due_on=None)))
+            assert lit.get(pk=case.pk).light == clock.light_at(now)
 
 
 def answers_of(case_id: UUID) -> Mapping[str, Any]:

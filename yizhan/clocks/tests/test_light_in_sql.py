@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
+from django.db.models import Q
 
 from yizhan.clocks import api as clocks
 from yizhan.clocks.models import Clock, ClockState
@@ -57,19 +57,15 @@ def test_python_and_sql_agree_on_random_clocks_and_moments():
     assert seen == set(clocks.Light)
 
 
-def test_the_lights_beside_rows_are_those_of_what_is_open():
+def test_of_what_is_open_rows_that_keep_its_moments_show_the_same():
     chance = random.Random(13)
-    made = Clock.objects.bulk_create(random_clock(chance, number) for number in range(400))
-    numbers = [clock.subject_id for clock in made] + ["nothing"]
+    Clock.objects.bulk_create(random_clock(chance, number) for number in range(400))
+    open_ones = Clock.objects.exclude(state=ClockState.STOPPED)
 
     for now in (EPOCH + timedelta(days=n, microseconds=m) for n in range(-1, 13) for m in (-1, 0)):
-        rows = "SELECT unnest(%s::text[]) AS number, %s::timestamptz AS asked"
-        lit = clocks.with_lights(rows, kind="test.thing", id_column="number", moment_column="asked")
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT number, light FROM ({lit}) AS lit", [numbers, now])
-            found = dict(cursor.fetchall())
-        open_ones = {clock.subject_id: clock for clock in made if clock.state != ClockState.STOPPED}
-        assert found == {one: view_of(open_ones[one]).light_at(now) if one in open_ones else None for one in numbers}
+        kept = clocks.light_of_kept(now, stands_still=Q(state=ClockState.PAUSED))
+        found = open_ones.annotate(kept=kept)
+        assert [one.kept for one in found] == [view_of(one).light_at(now) for one in found]
 
 
 def test_annotates_the_things_that_have_a_clock():
@@ -91,26 +87,6 @@ def test_annotates_the_things_that_have_a_clock():
         ("red", "2026-01-08"),
         (None, "None"),
     ]
-
-
-def test_of_what_is_open_the_light_is_the_same_and_of_what_has_stopped_there_is_none():
-    running, stopped = ContentType.objects.order_by("pk")[:2]
-    for thing in (running, stopped):
-        clocks.start(
-            subject=Subject("test.kind", str(thing.pk)),
-            limits=clocks.Limits(unit=clocks.LimitUnit.WORKING, promise_days=5),
-            from_day=EPOCH.date(),
-            region="450100",
-            actor=Actor(account_id=uuid4()),
-            at=EPOCH,
-        )
-    clocks.stop(subject=Subject("test.kind", str(stopped.pk)), actor=Actor(account_id=uuid4()), at=EPOCH)
-    things = ContentType.objects.filter(pk__in=[running.pk, stopped.pk]).annotate(
-        light=clocks.light_expression(EPOCH + timedelta(days=60), kind="test.kind"),
-        of_open=clocks.light_expression(EPOCH + timedelta(days=60), kind="test.kind", of_open=True),
-    )
-
-    assert [(one.light, one.of_open) for one in things.order_by("pk")] == [("red", "red"), ("green", None)]
 
 
 def test_every_light_has_its_word():

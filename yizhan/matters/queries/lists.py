@@ -277,7 +277,7 @@ _QUEUE, _QUEUE_IDS = CaseList(_queue), Composed(_queue_ids)
 
 
 def _light(now: datetime) -> Any:
-    return clocks.light_expression(now, kind=CASE, of_open=True)
+    return clocks.light_of_kept(now, stands_still=Q(due_on=None))
 
 
 def _whose(whose: str, staff_id: UUID | None, signs_for: tuple[UUID, ...]) -> Q:
@@ -333,15 +333,14 @@ def _grouped(
 ) -> QuerySet[Any, Any]:
     belongs = {f"is_{name}": _is(_whose(name, staff_id, signs_for)) for name in WHOSE}
     asked: dict[str, Any] = {"offices": offices, "staff_id": staff_id, "signs_for": signs_for, "now": now}
-    whole = _queue(whose="all", light="", item=None, **asked).annotate(moment=Value(now), **belongs)
-    return whole.values_list("pk", "moment", "item_name", *belongs)[most.first : most.last]
+    whole = _queue(whose="all", light="", item=None, **asked).annotate(light=_light(now), **belongs)
+    return whole.values_list("light", "item_name", *belongs)[most.first : most.last]
 
 
 _GROUPED_BY = ", ".join(("light", "item_name", *(f"is_{name}" for name in WHOSE)))
-_LIT = clocks.with_lights("{}", kind=CASE, id_column="pk", moment_column="moment")
 _GROUPS = Composed(
     _grouped,
-    around=f"SELECT {_GROUPED_BY}, count(*) FROM ({_LIT}) AS lit GROUP BY {_GROUPED_BY}",  # noqa: S608
+    around=f"SELECT {_GROUPED_BY}, count(*) FROM ({{}}) AS open GROUP BY {_GROUPED_BY}",  # noqa: S608  our own names
 )
 
 

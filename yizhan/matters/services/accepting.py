@@ -12,7 +12,7 @@ from yizhan.clocks import api as clocks
 from yizhan.facts.matters import CaseAccepted
 from yizhan.kernel.api import Actor, Conflict, publish
 from yizhan.matters.models import Case, OfficeTurn
-from yizhan.matters.services.limits import keep_step_day, region_of
+from yizhan.matters.services.limits import KEPT, keep_days, keep_step_day, region_of
 from yizhan.matters.services.opening import facts_of
 from yizhan.matters.services.papers import print_acceptance_notice
 from yizhan.people import api as people
@@ -98,7 +98,7 @@ def begin(
         actor=actor,
         at=at,
     )
-    case.due_on = clock.promise.due_on
+    keep_days(case, clock)
     begin_turn(case, offices, 0, office, from_day=from_day, actor=actor, at=at)
     return clock
 
@@ -148,8 +148,7 @@ ACCEPTED_FIELDS = (
     "deemed_accepted",
     "responsible_organisation",
     "office_number",
-    "due_on",
-    "step_due_on",
+    *KEPT,
     "notice_due_on",
 )
 

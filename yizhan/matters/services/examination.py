@@ -21,7 +21,7 @@ from yizhan.matters.services.intake import (
     replace_materials,
 )
 from yizhan.matters.services.letters import print_supplement_notice
-from yizhan.matters.services.limits import pause_clocks
+from yizhan.matters.services.limits import KEPT, pause_clocks
 from yizhan.matters.services.offices import refuse_early
 from yizhan.matters.services.opening import (
     HandedIn,
@@ -115,7 +115,7 @@ def request_supplement(*, actor: Actor, case_id: UUID, materials: Sequence[str],
     )
     if rule.stops_clock:
         pause_clocks(case, actor=actor, at=at, reason="supplement")
-    case.save(update_fields=["state", "due_on", "step_due_on"])
+    case.save(update_fields=["state", *KEPT])
     print_supplement_notice(case, actor=actor, at=at)
     publish(SupplementRequested(**facts_of(case, at), after_acceptance=True, materials=tuple(asked)))
 
@@ -138,7 +138,7 @@ def take_supplement(
     move(case, Action.SUPPLEMENT, actor=actor, at=at, organisation_id=organisation_id)
     supplement_clock.let_go(case)
     supplement_clock.resume_after_supplement(case, actor=actor, at=at)
-    case.save(update_fields=["state", "due_on", "step_due_on"])
+    case.save(update_fields=["state", *KEPT])
     publish(CaseSupplemented(**facts_of(case, at), due_on=case.due_on))
 
 

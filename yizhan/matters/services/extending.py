@@ -15,7 +15,7 @@ from yizhan.matters.rules.approving import ROLE_OF, Approver
 from yizhan.matters.rules.states import Action
 from yizhan.matters.services.accepting import ROUTING, offices_of, organisation_of
 from yizhan.matters.services.letters import print_extension
-from yizhan.matters.services.limits import keep_step_day
+from yizhan.matters.services.limits import KEPT, keep_days, keep_step_day
 from yizhan.matters.services.opening import facts_of
 from yizhan.matters.services.steps import ReasonMissing, lock_case, move
 from yizhan.people import api as people
@@ -145,9 +145,9 @@ def approve_extension(*, actor: Actor, request_id: UUID, days: int, reason: str,
     )
     # The clock keeps the fact of it; the reason, which may speak of a person, stays encrypted with the case.
     clock = clocks.extend(subject=case.subject, days=days, actor=actor, at=at, reason="matters.extended")
-    case.due_on = clock.promise.due_on
+    keep_days(case, clock)
     _extend_step(case, days, actor=actor, at=at)
-    case.save(update_fields=["due_on", "step_due_on"])
+    case.save(update_fields=KEPT)
     print_extension(case, one, due_on=case.due_on, actor=actor, at=at)
     publish(CaseExtended(**facts_of(case, at), days=days, due_on=case.due_on))
 

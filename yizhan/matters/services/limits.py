@@ -10,6 +10,8 @@ from yizhan.people import api as people
 
 STEP = "matters.step"
 ONE_DAY = timedelta(days=1)
+# What a case keeps of its own clock and of that of its step.
+KEPT = ("due_on", "yellow_at", "red_at", "black_at", "step_due_on")
 
 
 def region_of(organisation: people.OrganisationView) -> str:
@@ -43,18 +45,25 @@ def last_moment(day: date) -> datetime:
 # ── together ──
 
 
+def keep_days(case: Case, clock: clocks.ClockView) -> None:
+    """The case's own copy of its clock; the caller saves KEPT."""
+    case.due_on = None if clock.is_paused else clock.promise.due_on
+    case.yellow_at, case.red_at = clock.moments.yellow_at, clock.moments.red_at
+    case.black_at = clock.moments.black_at
+
+
 def pause_clocks(case: Case, *, actor: Actor, at: datetime, reason: str) -> None:
-    """Nothing is due any more; the caller saves due_on and step_due_on."""
-    clocks.pause(subject=case.subject, actor=actor, at=at, reason=reason)
+    """Nothing is due any more; the caller saves KEPT."""
+    keep_days(case, clocks.pause(subject=case.subject, actor=actor, at=at, reason=reason))
     if clocks.find(case.turn_subject) is not None:
         clocks.pause(subject=case.turn_subject, actor=actor, at=at, reason=reason)
-    case.due_on = case.step_due_on = None
+    case.step_due_on = None
     timers.cancel(STEP, case.subject)
 
 
 def resume_clocks(case: Case, *, actor: Actor, at: datetime) -> None:
-    """The days count again from the next one; the caller saves due_on and step_due_on."""
-    case.due_on = clocks.resume(subject=case.subject, actor=actor, at=at).promise.due_on
+    """The days count again from the next one; the caller saves KEPT."""
+    keep_days(case, clocks.resume(subject=case.subject, actor=actor, at=at))
     if clocks.find(case.turn_subject) is not None:
         keep_step_day(case, clocks.resume(subject=case.turn_subject, actor=actor, at=at))
 

@@ -13,6 +13,7 @@ from yizhan.matters.models import Case, NoticePeriod
 from yizhan.matters.rules.states import Action, State
 from yizhan.matters.services.lapses import CLOCK
 from yizhan.matters.services.limits import (
+    KEPT,
     end_of,
     last_day,
     last_moment,
@@ -64,7 +65,7 @@ def begin_public_notice(*, actor: Actor, case_id: UUID, at: datetime) -> None:
     )
     if not rule.counted:
         pause_clocks(case, actor=actor, at=at, reason="public_notice")
-    case.save(update_fields=["state", "due_on", "step_due_on"])
+    case.save(update_fields=["state", *KEPT])
     timers.set_timer(NOTICE_PERIOD, case.subject, end_of(period.last_day))
     publish(PublicNoticeBegan(**facts_of(case, at), last_day=period.last_day))
 
@@ -80,5 +81,5 @@ def public_notice_is_over(*, case_id: UUID) -> None:
     move(case, Action.END_NOTICE, actor=CLOCK, at=at, organisation_id=case.responsible_organisation_id)
     if not period.is_counted:
         resume_clocks(case, actor=CLOCK, at=at)
-    case.save(update_fields=["state", "due_on", "step_due_on"])
+    case.save(update_fields=["state", *KEPT])
     publish(PublicNoticeEnded(**facts_of(case, at), due_on=case.due_on))

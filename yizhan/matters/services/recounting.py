@@ -1,4 +1,4 @@
-"""A case's own copy of its due day, which the queue is sorted by, follows its clock."""
+"""A case's own copy of its clock, which the queue is sorted and counted by, follows it."""
 
 from datetime import date
 from uuid import UUID
@@ -7,16 +7,17 @@ from django.db import transaction
 
 from yizhan.clocks import api as clocks
 from yizhan.matters.models import Case
-from yizhan.matters.services.limits import keep_step_day
+from yizhan.matters.services.limits import KEPT, keep_days, keep_step_day
 
 
 @transaction.atomic
-def follow_recount(*, case_id: UUID, due_on: date | None) -> None:
-    """Take over the day to which a new notice of days off has moved the limit."""
+def follow_recount(*, case_id: UUID) -> None:
+    """Take over the days to which a new notice of days off has moved the limit."""
     case = Case.objects.select_for_update().filter(pk=case_id, closed_at=None).first()
-    if case is not None and case.due_on != due_on:
-        case.due_on = due_on
-        case.save(update_fields=["due_on"])
+    clock = clocks.find(case.subject) if case else None
+    if case is not None and clock is not None and not clock.is_stopped:
+        keep_days(case, clock)
+        case.save(update_fields=KEPT)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from yizhan.matters.models import Case, Supplement
 from yizhan.matters.rules.states import Action, State
 from yizhan.matters.services.lapses import CLOCK
 from yizhan.matters.services.letters import print_deemed_withdrawn
-from yizhan.matters.services.limits import end_of, last_day, resume_clocks, stop_clocks
+from yizhan.matters.services.limits import KEPT, end_of, last_day, resume_clocks, stop_clocks
 from yizhan.matters.services.opening import facts_of
 from yizhan.matters.services.steps import move
 
@@ -55,7 +55,7 @@ def supplement_is_late(*, case_id: UUID, at: datetime) -> None:
 def _go_on(case: Case, at: datetime) -> None:
     move(case, Action.GO_ON_WITHOUT, actor=CLOCK, at=at, organisation_id=case.responsible_organisation_id)
     resume_after_supplement(case, actor=CLOCK, at=at)
-    case.save(update_fields=["state", "due_on", "step_due_on"])
+    case.save(update_fields=["state", *KEPT])
     publish(CaseSupplemented(**facts_of(case, at), due_on=case.due_on, is_complete=False))
 
 

@@ -15,6 +15,7 @@ from yizhan.matters.rules.states import Action, State
 from yizhan.matters.services.lapses import CLOCK
 from yizhan.matters.services.letters import print_special_procedure
 from yizhan.matters.services.limits import (
+    KEPT,
     end_of,
     last_day,
     last_moment,
@@ -77,7 +78,7 @@ def begin_special_procedure(
         begun_at=at,
     )
     pause_clocks(case, actor=actor, at=at, reason="special_procedure")
-    case.save(update_fields=["state", "due_on", "step_due_on"])
+    case.save(update_fields=["state", *KEPT])
     timers.set_timer(SPECIAL, case.subject, end_of(planned_end))
     print_special_procedure(case, one, actor=actor, at=at)
     publish(SpecialProcedureBegan(**facts_of(case, at), kind=one.kind, planned_end=planned_end))
@@ -111,5 +112,5 @@ def special_procedure_is_over(*, case_id: UUID) -> None:
 def _resume(case: Case, *, actor: Actor, at: datetime, note: str, by_clock: bool) -> None:
     move(case, Action.RESUME, actor=actor, at=at, note=note, organisation_id=case.responsible_organisation_id)
     resume_clocks(case, actor=actor, at=at)
-    case.save(update_fields=["state", "due_on", "step_due_on"])
+    case.save(update_fields=["state", *KEPT])
     publish(SpecialProcedureEnded(**facts_of(case, at), by_clock=by_clock, due_on=case.due_on))

@@ -45,7 +45,7 @@ from yizhan.matters.testing import (
 from yizhan.notices import api as notices
 from yizhan.people import testing as people
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("moments_are_kept")]
 
 # NOON is Tuesday 24 November 2026; five working days after it end on Tuesday 1 December.
 LATE = datetime(2026, 12, 1, 16, 0, tzinfo=UTC)

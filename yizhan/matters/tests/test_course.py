@@ -29,7 +29,7 @@ from yizhan.notices import api as notices
 from yizhan.people import api as people
 from yizhan.people import testing as people_testing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("moments_are_kept")]
 
 
 @pytest.fixture

@@ -1,15 +1,18 @@
 """When the city enters a notice of days off, due days move, and the queue with them."""
 
 from datetime import UTC, date, datetime
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.db import connection
 
 from yizhan.clocks import api as clocks
 from yizhan.kernel.api import Actor
 from yizhan.kernel.testing import carry_out_everything
 from yizhan.matters.models import Case
 from yizhan.matters.rules.states import State
-from yizhan.matters.testing import bring_to, make_town
+from yizhan.matters.testing import assert_moments_are_kept, bring_to, make_town
 from yizhan.territory import api as territory
 
 pytestmark = pytest.mark.django_db
@@ -31,3 +34,35 @@ def test_a_regional_notice_moves_the_queue():
     case.refresh_from_db()
     assert case.due_on == clocks.of(case.subject).promise_due_on
     assert case.due_on > computed
+
+
+MOMENTS = ("yellow_at", "red_at", "black_at")
+
+
+def moments_of(case):
+    return [getattr(case, name) for name in MOMENTS]
+
+
+def test_a_recount_moves_what_is_kept():
+    case = Case.objects.get(pk=bring_to(make_town(), State.ACCEPTED, at=BEFORE_THE_FESTIVAL))
+    before = moments_of(case)
+    festival = territory.Occasion(chinese="壮族三月三", english="Sam Nyied Sam")
+    notice = territory.Notice(
+        region="450000", year=2027, source="样例通知", days_off={date(2027, 4, day): festival for day in (8, 9, 12)}
+    )
+    territory.enter_notice(notice=notice, actor=Actor.system("tests"), at=BEFORE_THE_FESTIVAL)
+    carry_out_everything()
+
+    case.refresh_from_db()
+    assert moments_of(case) != before
+    assert_moments_are_kept()
+
+
+def test_open_cases_of_before_take_over_the_moments_of_their_clocks():
+    town = make_town()
+    bring_to(town, State.EXAMINING)
+    Case.objects.update(yellow_at=None, red_at=None, black_at=None)
+    take_over = import_module("yizhan.matters.migrations.0017_moments_of_open_cases").take_over
+    with connection.schema_editor() as editor:
+        take_over(apps, editor)
+    assert_moments_are_kept()

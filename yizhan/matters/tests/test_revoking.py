@@ -28,7 +28,7 @@ GIVEN = {
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("moments_are_kept")]
 
 
 @pytest.fixture
