@@ -47,7 +47,8 @@ class Cell:
 @dataclass(frozen=True, kw_only=True)
 class Month:
     first: date
-    weeks: list[list[Cell | None]]
+    weekdays: tuple[tuple[str, str], ...]
+    weeks: tuple[tuple[Cell | None, ...], ...]
     working_days: int
 
 
@@ -86,7 +87,6 @@ def year_page(request: HttpRequest) -> HttpResponse:
         "earlier": year - 1 if year > FIRST_YEAR else None,
         "later": year + 1 if year < LAST_YEAR else None,
         "months": [_month(days, year, number, today) for number in range(1, 13)],
-        "weekdays": _weekdays(),
         "named": list(_named(days, year)),
         "lines": lines,
         "is_known": year in days.known_years,
@@ -107,12 +107,12 @@ def _year(text: str, otherwise: int) -> int:
 
 
 def _month(days: territory.Calendar, year: int, number: int, today: date) -> Month:
-    weeks = [
-        [_cell(days.day(day), today) if day.month == number else None for day in week]
+    weeks = tuple(
+        tuple(_cell(days.day(day), today) if day.month == number else None for day in week)
         for week in month_names.Calendar().monthdatescalendar(year, number)
-    ]
+    )
     counted = sum(days.is_working_day(cell.date) for week in weeks for cell in week if cell)
-    return Month(first=date(year, number, 1), weeks=weeks, working_days=counted)
+    return Month(first=date(year, number, 1), weekdays=_weekdays(), weeks=weeks, working_days=counted)
 
 
 def _cell(day: territory.Day, today: date) -> Cell:
@@ -134,10 +134,10 @@ def _is_chinese() -> bool:
     return not (get_language() or "zh").startswith("en")
 
 
-def _weekdays() -> list[tuple[str, str]]:
+def _weekdays() -> tuple[tuple[str, str], ...]:
     """(full, short) from Monday to Sunday: 星期一, 一; Monday, Mo."""
     full = [date_format(date(2024, 1, day), "l") for day in range(1, 8)]
-    return [(word, word[-1] if _is_chinese() else word[:2]) for word in full]
+    return tuple((word, word[-1] if _is_chinese() else word[:2]) for word in full)
 
 
 @dataclass(frozen=True, kw_only=True)
