@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 SELDOM = (20_000, 20, 20)
-# Whoever waits for an answer waits for the collector too: it comes more often, and never for long. Over 600 pages it takes
-# as much in all, 1.5 % of the time, with pauses of 10 to 20 ms in place of 50 to 130.
+# Whoever waits for an answer waits for the collector too: it comes more often, and never for long. Over 600 pages it
+# takes as much in all, 1.5 % of the time, with pauses of 10 to 20 ms in place of 50 to 130.
 SHORTLY = (5_000, 10, 20)
 
 
