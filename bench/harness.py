@@ -8,6 +8,7 @@ server of its own or on the server of DATABASE_URL, and takes it away again, aft
 """
 
 import json
+import math
 import os
 import platform
 import shutil
@@ -115,8 +116,9 @@ def _one_round(number: int, floor: Callable[[int], float], product: Callable[[in
 
 
 def percentile(values: Sequence[float], share: float) -> float:
+    """By nearest rank: the smallest of the values which that share of them does not exceed."""
     ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+    return ordered[max(math.ceil(len(ordered) * share) - 1, 0)]
 
 
 def must_agree(what: str, floor: object, product: object) -> None:
