@@ -65,3 +65,8 @@ if (clock) {
   tick();
   setInterval(tick, 15000);
 }
+
+// Where the ways lie in one line, the one that is open is in sight.
+const ways = document.querySelector(".yz-desktop nav");
+const open = ways?.querySelector("[aria-current]");
+if (open && ways.scrollWidth > ways.clientWidth) ways.scrollLeft = open.offsetLeft - ways.offsetLeft - 24;
