@@ -212,9 +212,12 @@ def others_beside_a_broken_subject(sizes: Sizes) -> Iterator[Row]:
 
     The bar is against the same run without the broken subject. Beside it stands the run that begins with as many facts
     that nobody handles: what is left of a difference then comes from the broken subject, not from having written much.
-    Several short runs of each in turn: a disturbance of the machine meets one of them, not the medians.
+    Several short runs of each in turn, of which the pair in the middle counts: a disturbance of the machine meets both,
+    or one pair.
     """
-    without, beside = in_turn(sizes.runs, lambda _: _p95_of_others(sizes, None), lambda _: _p95_of_others(sizes, Rung))
+    without, beside = middle_of_turns(
+        sizes.runs, lambda _: _p95_of_others(sizes, None), lambda _: _p95_of_others(sizes, Rung)
+    )
     unheard, _ = in_turn(sizes.runs // 2, lambda _: _p95_of_others(sizes, Unheard), lambda _: 0.0)
     name = f"p95 latency of others beside {sizes.broken} facts of a broken subject"
     yield row(name, beside * 1000, "ms", floor=without * 1000, ratio_at_most=1.2)
