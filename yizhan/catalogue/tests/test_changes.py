@@ -5,10 +5,13 @@ from enum import StrEnum
 from typing import get_args, get_type_hints
 
 import pytest
+from django.utils import translation
 
+from yizhan.catalogue.queries import LIFE_EVENTS
 from yizhan.catalogue.rules import definition
 from yizhan.catalogue.rules.changes import changes
 from yizhan.catalogue.rules.coded import CODED
+from yizhan.people import api as people
 
 RULED = [one for one in vars(definition).values() if isinstance(one, type) and dataclasses.is_dataclass(one)]
 CODES = sorted(
@@ -56,3 +59,15 @@ def test_a_code_within_what_is_new_is_told_too() -> None:
     (change,) = changes({"materials": []}, {"materials": [entry]})
     assert "必要性：容缺后补" in change.after.zh
     assert "original or copy: copy" in change.after.en
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_what_has_words_on_other_pages_has_the_same_here(language) -> None:
+    with translation.override(language):
+        on_pages = {
+            "department": {str(code): str(word) for code, word in people.DEPARTMENTS.items()},
+            "life_events": {str(code): str(word) for code, word in LIFE_EVENTS.items()},
+        }
+    spoken = "en" if language == "en" else "zh"
+    here = {field: {code: getattr(words, spoken) for code, words in CODED[field].items()} for field in on_pages}
+    assert here == on_pages
