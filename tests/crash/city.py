@@ -56,6 +56,9 @@ class Process:
             os.killpg(self.popen.pid, signal.SIGKILL)
         self.popen.wait(PATIENCE_S)
 
+    def lives(self):
+        return self.popen.poll() is None
+
     def was_killed(self):
         return self.popen.wait(PATIENCE_S) == -signal.SIGKILL
 
@@ -139,10 +142,27 @@ class City:
 
     def is_quiet(self):
         """Everything is delivered and sealed, and nothing was given up."""
-        return self.one(
-            "SELECT NOT EXISTS (SELECT FROM kernel_delivery WHERE state IN ('ready', 'waiting', 'parked'))"
-            " AND NOT EXISTS (SELECT FROM kernel_auditpending)"
+        return not self.unrest()
+
+    def unrest(self):
+        """What is still open, as (handler, state, last error, how many)."""
+        return self.sql(
+            "SELECT handler, state, last_error, count(*) FROM kernel_delivery"
+            " WHERE state IN ('ready', 'waiting', 'parked') GROUP BY 1, 2, 3"
+            " UNION ALL SELECT 'sealer', 'pending', '', count(*) FROM kernel_auditpending HAVING count(*) > 0"
         )
+
+    def until_quiet(self, worker):
+        """Waits as long as the worker lives; says what is open where that takes too long."""
+        try:
+            wait_until(lambda: not worker.lives() or self.is_quiet())
+        except AssertionError as fault:
+            raise AssertionError(f"{fault}; open: {self.unrest()}; {self.said()[-3000:]}") from fault
+        assert worker.lives(), self.said()[-3000:]
+
+    def said(self):
+        """What the processes have said."""
+        return self.log_path.read_text(encoding="utf-8", errors="replace")
 
     # ── people ──
 

@@ -24,8 +24,8 @@ FROM matters_case c WHERE c.id = %s
 
 def recover(city):
     """An ordinary worker finishes what was left; then everything answered has happened, once."""
-    with city.running(city.worker()):
-        wait_until(city.is_quiet)
+    with city.running(city.worker()) as worker:
+        city.until_quiet(worker)
     everything_happened_once(city)
 
 
@@ -199,10 +199,26 @@ def test_database_killed_under_load(city, web):
             city.server.start()
             met = len(filings)
             wait_until(lambda: len(filings) > met)
-        wait_until(city.is_quiet)
-        assert worker.popen.poll() is None
-        assert web.popen.poll() is None
+        city.until_quiet(worker)
+        assert web.lives()
     everything_happened_once(city)
+
+
+def test_worker_started_while_the_database_is_away(city, web):
+    """It waits for it; then it does everything, and what a worker does first."""
+    nights = "FROM kernel_timer WHERE kind = 'documents.retention'"
+    with load(city) as filings:
+        wait_until(lambda: len(filings) > 1)
+        city.sql(f"DELETE {nights}")
+        city.server.kill()
+        with city.running(city.start("worker", YIZHAN_LOG_LEVEL="WARNING")) as worker:
+            wait_until(lambda: "database_lost" in city.said() or not worker.lives())
+            city.server.start()
+            met = len(filings)
+            wait_until(lambda: len(filings) > met)
+            city.until_quiet(worker)
+            assert city.one(f"SELECT count(*) {nights}") > 0
+    recover(city)
 
 
 def test_everything_killed_at_once_and_started_again(city, web):

@@ -59,8 +59,10 @@ def worker() -> None:
     from yizhan.kernel.api import times
     from yizhan.kernel.api import worker as kernel_worker
 
-    watch_retention(at=times.utc_now())
-    running = kernel_worker.Worker()
+    def every_night() -> None:
+        watch_retention(at=times.utc_now())
+
+    running = kernel_worker.Worker(every_night)
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: running.stop())
     running.start()

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -127,16 +127,19 @@ class EmbeddedPostgres:
                 self._run("pg_ctl", "-w", "-m", "fast", "-D", str(self.data), "stop")
 
     def kill(self) -> None:
-        """End the server without warning, as a power cut would; for fault tests."""
+        """End the server without warning, as a power cut would; for fault tests.
+
+        All of it: who is held still has no more children, and none of them is writing when this returns.
+        """
         if (pid := self.pid) is None:
             return
+        os.kill(pid, signal.SIGSTOP)
         children = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)  # noqa: S607
-        for each in [pid, *map(int, children.stdout.split())]:
-            try:
+        ending = [pid, *map(int, children.stdout.split())]
+        for each in ending:
+            with suppress(ProcessLookupError):
                 os.kill(each, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-        while self.is_running:
+        while any("postgres" in _command_of(each) for each in ending):
             time.sleep(0.02)
 
     def _options(self) -> str:

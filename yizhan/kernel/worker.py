@@ -1,11 +1,13 @@
 """The worker: delivers facts, fires timers, seals the audit. Any number may run on the same database.
 
 One thread listens and wakes the others; each other thread works until nothing is due and then sleeps until the
-next moment it knows of, at most `POLL` seconds. A lost database is waited for, not died of.
+next moment it knows of, at most `POLL` seconds. A lost database is waited for, not died of, from the first moment on.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 
 import structlog
 from django.conf import settings
@@ -20,9 +22,13 @@ log = structlog.get_logger()
 
 
 class Worker:
-    """Start with `start()`, ask to stop with `stop()`; `join()` waits for running work to end."""
+    """Start with `start()`, ask to stop with `stop()`; `join()` waits for running work to end.
 
-    def __init__(self) -> None:
+    What is given as `first` is done once, each for itself, as soon as there is a database.
+    """
+
+    def __init__(self, *first: Callable[[], None]) -> None:
+        self._first = first
         self._stopping = threading.Event()
         self._wakes: list[threading.Event] = []
         self._woken: dict[str, threading.Event] = {}
@@ -37,9 +43,9 @@ class Worker:
         if settings.YIZHAN_AUDIT_COPY:
             copy = audit_copy.AuditCopy(settings.YIZHAN_AUDIT_COPY)
             self._spawn("audit-copy", copy, lambda: audit_copy.PERIOD_S, is_woken=False)
-        listener = threading.Thread(target=self._listen, name="listener", daemon=True)
-        listener.start()
-        self._threads.append(listener)
+        for act in self._first:
+            self._run(f"first-{act.__name__}", partial(self._once, act))
+        self._run("listener", self._listen)
 
     def stop(self) -> None:
         self._stopping.set()
@@ -63,26 +69,45 @@ class Worker:
         self._wakes.append(wake)
         if is_woken:
             self._woken[name] = wake
-        thread = threading.Thread(target=self._loop, args=(step, pause, wake), name=name, daemon=True)
+        self._run(name, partial(self._loop, step, pause, wake))
+
+    def _run(self, name: str, work: Callable[[], None]) -> None:
+        thread = threading.Thread(target=work, name=name, daemon=True)
         thread.start()
         self._threads.append(thread)
 
     def _loop(self, step: Callable[[], bool], pause: Callable[[], float], wake: threading.Event) -> None:
         while not self._stopping.is_set():
-            try:
+            with self._living_on():
                 if not step():
                     wait = pause()
                     wake.wait(wait)
                     wake.clear()
-            except (OperationalError, InterfaceError):
-                log.warning("database_lost", thread=threading.current_thread().name)
-                connection.close()
-                self._stopping.wait(POLL)
-            except Exception:
-                log.exception("worker_step_failed", thread=threading.current_thread().name)
-                connection.close()
-                self._stopping.wait(POLL)
         connection.close()
+
+    def _once(self, act: Callable[[], None]) -> None:
+        is_done = False
+        while not is_done and not self._stopping.is_set():
+            with self._living_on():
+                act()
+                is_done = True
+        connection.close()
+
+    @contextmanager
+    def _living_on(self) -> Iterator[None]:
+        """A fault ends neither thread nor process: it is told, and a moment later the work is tried anew."""
+        try:
+            yield
+        except (OperationalError, InterfaceError):
+            log.warning("database_lost", thread=threading.current_thread().name)
+            self._rest()
+        except Exception:
+            log.exception("worker_step_failed", thread=threading.current_thread().name)
+            self._rest()
+
+    def _rest(self) -> None:
+        connection.close()
+        self._stopping.wait(POLL)
 
     def _wake(self, lane: str) -> None:
         """Those of one lane, or all where none is named."""
