@@ -113,6 +113,16 @@ class City:
         except (OSError, http.client.HTTPException):
             return False
 
+    def get(self, path):
+        """(status, Retry-After, body)."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.headers.get("Retry-After", ""), answer.read().decode()
+        finally:
+            connection.close()
+
     @contextmanager
     def running(self, process):
         """Ends it with kill -9 too: every stop here is a hard one."""

@@ -204,6 +204,19 @@ def test_database_killed_under_load(city, web):
     everything_happened_once(city)
 
 
+def test_asked_while_the_database_is_away(city, web):
+    """Pages and the interface say to wait and when to come again; then they answer."""
+    paths = ("/items/", "/api/v1/items")
+    assert [city.get(path)[0] for path in paths] == [200, 200]
+    city.server.kill()
+    for path in paths:
+        status, after, said = city.get(path)
+        assert (status, after) == (503, "5"), path
+        assert "数据库一时没有应答" in said
+    city.server.start()
+    assert [city.get(path)[0] for path in paths] == [200, 200]
+
+
 def test_worker_started_while_the_database_is_away(city, web):
     """It waits for it; then it does everything, and what a worker does first."""
     nights = "FROM kernel_timer WHERE kind = 'documents.retention'"

@@ -17,7 +17,7 @@ from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext_lazy as _
 
 from yizhan.config.openapi import STAFF
-from yizhan.kernel.api import Actor, NotAllowed, Refusal, access, rates, times
+from yizhan.kernel.api import DATABASE_SILENT, RETRY_AFTER_S, Actor, NotAllowed, Refusal, access, rates, times
 from yizhan.look.api import machines
 from yizhan.people import api as people
 
@@ -186,5 +186,11 @@ def _problem(request: HttpRequest, fault: Exception) -> HttpResponse:
         return machines.problem_of(BodyTooLarge(most=most))
     if isinstance(fault, SuspiciousOperation | UnreadablePostError):
         return machines.problem(400, "api.unreadable", _("请求内容读不出来。"))
+    if isinstance(fault, DATABASE_SILENT):
+        log.warning("database_lost", method=request.method)
+        text = _("数据库一时没有应答。请过几秒用同一个 Idempotency-Key 再试。")
+        response = machines.problem(503, "api.database_silent", text)
+        response["Retry-After"] = str(RETRY_AFTER_S)
+        return response
     log.exception("fault", method=request.method, route=request.path_info, exc_info=fault)
     return machines.problem(500, "api.fault", _("系统出错，没有办成。请稍后用同一个 Idempotency-Key 再试。"))

@@ -28,13 +28,23 @@ from yizhan.kernel.actors import Actor, Client, RoleGrant, StandIn
 from yizhan.kernel.auditing import audit, audit_each
 from yizhan.kernel.composed import Composed, Part, Text
 from yizhan.kernel.crypto import EncryptedField, keyed_index
-from yizhan.kernel.errors import BadInput, Conflict, NotAllowed, NotFound, Refusal
+from yizhan.kernel.errors import (
+    DATABASE_SILENT,
+    RETRY_AFTER_S,
+    BadInput,
+    Conflict,
+    NotAllowed,
+    NotFound,
+    Refusal,
+)
 from yizhan.kernel.joining import joined
 from yizhan.kernel.outbox import Fact, on, publish
 from yizhan.kernel.prepared import prepared_cursor
 from yizhan.kernel.subjects import Subject
 
 __all__ = [
+    "DATABASE_SILENT",
+    "RETRY_AFTER_S",
     "Actor",
     "BadInput",
     "Client",

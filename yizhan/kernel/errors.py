@@ -9,8 +9,13 @@ Refusal                 a rule says no; the text says what to do
 
 from typing import ClassVar
 
+from django.db import InterfaceError, OperationalError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+# What Django raises where the database is away, starting, or gave a statement up: it passes without anybody's doing.
+DATABASE_SILENT = (OperationalError, InterfaceError)
+RETRY_AFTER_S = 5
 
 
 class Refusal(Exception):

@@ -11,9 +11,10 @@ from functools import partial
 
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 
 from yizhan.kernel import audit_copy, auditing, outbox, timers
+from yizhan.kernel.errors import DATABASE_SILENT
 from yizhan.kernel.times import utc_now
 
 POLL = 1.0
@@ -98,7 +99,7 @@ class Worker:
         """A fault ends neither thread nor process: it is told, and a moment later the work is tried anew."""
         try:
             yield
-        except (OperationalError, InterfaceError):
+        except DATABASE_SILENT:
             log.warning("database_lost", thread=threading.current_thread().name)
             self._rest()
         except Exception:
@@ -124,7 +125,7 @@ class Worker:
                     self._wake("")  # what was told before we listened nobody heard: everyone looks once more
                 for note in connection.connection.notifies(timeout=POLL):
                     self._wake(note.payload)
-            except (OperationalError, InterfaceError):
+            except DATABASE_SILENT:
                 connection.close()
                 self._stopping.wait(POLL)
         connection.close()

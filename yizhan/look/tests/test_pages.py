@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from django.template.loader import get_template, render_to_string
 from django.test import RequestFactory, override_settings
@@ -84,7 +85,18 @@ class TestProblems:
         assert "回首页" in page
         assert '<h1 class="yz-title' in page
 
-    @pytest.mark.parametrize("status", [400, 403, 404, 409, 413, 422])
+    @pytest.mark.parametrize("silence", [OperationalError, InterfaceError])
+    def test_a_database_that_does_not_answer_is_waited_for(self, get, silence):
+        try:
+            raise silence
+        except silence:
+            answer = views.fault(get("/x/"))
+        assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+        page = answer.content.decode()
+        assert "请等几秒再试" in page
+        assert "不是您的问题" not in page
+
+    @pytest.mark.parametrize("status", [400, 403, 404, 409, 413, 422, 503])
     def test_a_refusal_shows_its_own_text_and_code(self, get, status):
         context = {"status": status, "text": "<b>等·等</b>", "code": "matters.action_not_allowed"}
         for template in ("look/refusal.html", "look/_refusal.html"):

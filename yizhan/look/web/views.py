@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -10,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from yizhan.kernel.api import access
+from yizhan.kernel.api import DATABASE_SILENT, RETRY_AFTER_S, access
 from yizhan.look.rules.versions import ELDER, STANDARD, version_cookie
 from yizhan.look.web.living import living_context
 
@@ -72,6 +74,11 @@ def _problem(request: HttpRequest, status: int) -> HttpResponse:
 
 
 def fault(request: HttpRequest) -> HttpResponse:
-    """A fault of ours: this page asks nothing of the database nor of who reads it."""
+    """A fault of ours: this page asks nothing of the database nor of who reads it.
+
+    Where the database does not answer it is 503: that passes, and the page says to wait for it.
+    """
     template = "look/_fault.html" if getattr(request, "htmx", False) else "look/fault.html"
-    return HttpResponse(loader.render_to_string(template, {"status": 500}), status=500)
+    status = 503 if isinstance(sys.exc_info()[1], DATABASE_SILENT) else 500
+    headers = {"Retry-After": str(RETRY_AFTER_S)} if status == 503 else {}
+    return HttpResponse(loader.render_to_string(template, {"status": status}), status=status, headers=headers)
