@@ -11,6 +11,7 @@ from yizhan.catalogue.queries import LIFE_EVENTS
 from yizhan.catalogue.rules import definition
 from yizhan.catalogue.rules.changes import changes
 from yizhan.catalogue.rules.coded import CODED
+from yizhan.catalogue.rules.naming import name_of_field
 from yizhan.people import api as people
 
 RULED = [one for one in vars(definition).values() if isinstance(one, type) and dataclasses.is_dataclass(one)]
@@ -24,6 +25,25 @@ CODES = sorted(
         for code in one
     }
 )
+
+
+# Of these two no file says the fields: one is worked out of the steps, one out of a text.
+FIELDS = sorted(
+    {
+        one.name
+        for ruled in RULED
+        if ruled not in (definition.OfficeStep, definition.Expression)
+        for one in dataclasses.fields(ruled)
+    }
+)
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_every_field_has_a_name_in_both_languages(field) -> None:
+    words = name_of_field(field)
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in words.zh)
+    assert words.en.isascii()
+    assert "_" not in words.en
 
 
 def test_there_are_codes() -> None:

@@ -183,7 +183,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "catalogue/take_in.html", {"form": form}, status=422)
     text = with_effective_date(form.cleaned_data["text"], form.cleaned_data["effective_from"])
-    name = form.cleaned_data["name"] or "item.yaml"
+    name = form.cleaned_data["name"] or str(_("贴进来的内容"))
     context: dict[str, object] = {"form": ImportForm(initial={"text": text, "name": name}), "name": name}
     try:
         if request.POST.get("confirm"):

@@ -55,8 +55,24 @@ def title_of(code: str) -> str:
 
 
 def code_of_title(text: str) -> str | None:
-    """The leaf that somebody wrote down: its code, or its title in either language."""
-    wanted = text.strip().casefold()
-    return next(
-        (one.code for one in leaves() if wanted in (one.code, one.title.casefold(), one.title_en.casefold())), None
-    )
+    """The leaf that somebody wrote down: its code, its title in either language, or another word for it."""
+    return _by_word().get(text.strip().casefold())
+
+
+@cache
+def _by_word() -> dict[str, str]:
+    return {
+        word.casefold(): one.code for one in leaves() for word in (one.code, one.title, one.title_en, *one.also_called)
+    }
+
+
+def what_to_write() -> list[tuple[str, list[tuple[str, tuple[str, ...]]]]]:
+    """For a person who fills a list in: each branch with its leaves' titles and the other words that are understood."""
+    return [
+        (
+            title_of(branch.code),
+            [(title_of(one.code), one.also_called) for one in leaves() if one.parent == branch.code],
+        )
+        for branch in categories()
+        if not branch.is_leaf
+    ]

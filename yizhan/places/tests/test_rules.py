@@ -124,6 +124,24 @@ class TestCategories:
             assert known.code_of_title(text) == "pharmacy"
         assert known.code_of_title("基本保障") is None
 
+    @pytest.mark.parametrize(
+        ("said", "code"), [("理发", "hairdresser"), ("餐饮", "restaurant"), ("农贸市场", "market")]
+    )
+    def test_the_words_of_lists_name_a_leaf_too(self, said, code) -> None:
+        assert known.code_of_title(said) == code
+        assert said in {word for _, leaves in known.what_to_write() for _, words in leaves for word in words}
+
+    @pytest.mark.parametrize(
+        ("also", "fault"),
+        [({"a": ["乙"]}, "two leaves"), ({"a": ["丙", "丙"]}, "two leaves"), ({"c": ["丙"]}, "no leaf")],
+    )
+    def test_a_word_for_two_leaves_or_for_none_is_refused(self, also, fault) -> None:
+        leaves = {"a": ["甲", "A", "shop"], "b": ["乙", "B", "shop"]}
+        branch = {"code": "x", "title": "种", "title_en": "X", "icon": "shop", "leaves": leaves}
+        version = {"from": date(2026, 1, 1), "also_called": also, "branches": [branch]}
+        with pytest.raises(ValueError, match=fault):
+            read_categories({"versions": [version]}, date(2026, 1, 1))
+
     def test_a_category_twice_is_refused(self) -> None:
         branch = {"code": "a", "title": "甲", "title_en": "A", "icon": "shop", "leaves": {"a": ["甲", "A", "shop"]}}
         with pytest.raises(ValueError, match="twice"):

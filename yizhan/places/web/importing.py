@@ -16,6 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from yizhan.kernel.api import Refusal, access
 from yizhan.look.api import Stop
 from yizhan.places import api
+from yizhan.places.queries.categories import what_to_write
+from yizhan.places.rules.rows import RowTrouble
 from yizhan.places.services import drafting
 from yizhan.places.web.asking import actor_of, posted
 from yizhan.places.web.forms import ColumnsForm, UploadForm
@@ -80,7 +82,7 @@ def columns(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         else:
             return redirect("places:import_preview", draft_id)
     status = 422 if form.is_bound and form.errors else 200
-    context = {"form": form, "draft": draft, "steps": steps_of(2)}
+    context = {"form": form, "draft": draft, "steps": steps_of(2), "categories": what_to_write()}
     return render(request, "places/import_columns.html", context, status=status)
 
 
@@ -117,8 +119,13 @@ def preview(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "reasons": _reasons(report),
         "more": max(0, len(report.refused) - _SHOWN),
         "steps": steps_of(3),
+        "categories": what_to_write() if _has_unknown_category(report) else [],
     }
     return render(request, "places/import_preview.html", context)
+
+
+def _has_unknown_category(report: api.ImportReport) -> bool:
+    return any(one.fault.trouble is RowTrouble.CATEGORY_UNKNOWN for one in report.refused)
 
 
 def _lines(report: api.ImportReport) -> list[RefusedLine]:
