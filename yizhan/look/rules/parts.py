@@ -169,6 +169,8 @@ class Receipt:
 
     title: str
     code: str = ""
+    code_parts: tuple[str, ...] = ()
+    """The code again, where a long one breaks; empty for one that stays whole."""
     code_label: str = ""
     rows: tuple[tuple[str, str], ...] = ()
     qr_path: str = ""

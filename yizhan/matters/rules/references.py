@@ -41,6 +41,11 @@ def case_reference(
     return body + check_character(body)
 
 
+def parts_of(reference: str) -> tuple[str, ...]:
+    """Where a number may break on paper and screens: whose it is, the day, the serial. Joined they are the number."""
+    return (reference[:10], reference[10:18], reference[18:]) if len(reference) == 26 else (reference,)
+
+
 def is_case_reference(text: str, *, is_checked: Callable[[str], bool]) -> bool:
     return len(text) == 26 and is_checked(text)
 

@@ -6,11 +6,11 @@ import pytest
 
 from yizhan.clocks import api as clocks
 from yizhan.documents import api as documents
-from yizhan.kernel.api import ids
+from yizhan.kernel.api import ids, times
 from yizhan.kernel.testing import carry_out_everything, facts_published, no_facts_published
 from yizhan.matters import api as matters
 from yizhan.matters.models import Case
-from yizhan.matters.rules.references import is_case_reference
+from yizhan.matters.rules.references import is_case_reference, parts_of
 from yizhan.matters.rules.states import State
 from yizhan.matters.testing import (
     ALL_SEEN,
@@ -44,6 +44,8 @@ class TestTakingIn:
         assert case.state == State.RECEIVED
         assert case.desk_community == "450103001005"
         assert is_case_reference(case.reference, is_checked=ids.is_checked)
+        whose, day, serial = parts_of(case.reference)
+        assert (whose + day + serial, day) == (case.reference, f"{times.local_day(case.created_at):%Y%m%d}")
         assert [f.name for f in facts_published("matters.CaseReceived")] == ["matters.CaseReceived"]
 
     def test_the_daughter_files_for_her_mother(self, town):

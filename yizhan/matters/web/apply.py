@@ -22,6 +22,7 @@ from yizhan.kernel.api import Actor, Refusal, access, idempotency, subjects
 from yizhan.look import api as look
 from yizhan.look.api import Receipt, moment_words
 from yizhan.matters import api as matters
+from yizhan.matters.rules.references import parts_of
 from yizhan.matters.web.apply_forms import DECLARATION, FILES, PHOTOGRAPHS, DeclarationForm, ForWhomForm, typed_in
 from yizhan.matters.web.apply_pages import REVIEW, ApplyPage, Step
 from yizhan.matters.web.desk_pages import fingerprint
@@ -318,6 +319,7 @@ def done(request: HttpRequest, case_id: UUID) -> HttpResponse:
     receipt = Receipt(
         title=catalogue.item_name(case.item_version_id),
         code=case.reference,
+        code_parts=parts_of(case.reference),
         code_label=_("办件编号"),
         rows=(
             (_("交给"), case.desk),
