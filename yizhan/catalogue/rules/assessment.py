@@ -292,7 +292,7 @@ class _Person:
             title=self.said(need.title),
             supplier=self.said(need.supplier),
             minimum_level=self.minimum_level(name, levels),
-            too_weak=there is not None and there.value is not None,
+            too_weak=there is not None and there.value is not None and not self.is_good(name, levels),
         )
 
     def title_of(self, name: str) -> str:

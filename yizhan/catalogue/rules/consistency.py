@@ -9,14 +9,18 @@ from dataclasses import dataclass
 from re import fullmatch
 from typing import Protocol
 
+from stdnum.cn import uscc
+
 from yizhan.catalogue.rules.assessment import clause_names, vocabulary_of
 from yizhan.catalogue.rules.definition import (
+    Approver,
     Audience,
     Channel,
     Delivery,
     Ending,
     FieldKind,
     ItemDefinition,
+    ItemKind,
     ItemType,
     LateNotice,
     Necessity,
@@ -27,6 +31,7 @@ from yizhan.catalogue.rules.definition import (
     Supplement,
     Text,
     Trust,
+    Unit,
     as_value,
     stage_of,
 )
@@ -309,16 +314,44 @@ def ids_are_unique(item: ItemDefinition) -> Iterator[Fault]:
 
 
 @rule(
-    "事项编码的位数应符合国家规定：基本编码 12 位，实施编码 31 位，业务办理项编码 33 位",
-    "Codes have the national length: basic 12, implementation 31, handling 33",
+    "事项编码的位数应符合国家规定：基本编码 12 位，实施编码 31 位，业务办理项编码 33 位；三层编码要对得上，"
+    "也要和事项类型、行使层级对得上",
+    "Codes have the national length: basic 12, implementation 31, handling 33; "
+    "each holds the one before, the item's type and its level",
 )
-def codes_have_their_length(item: ItemDefinition) -> Iterator[Fault]:
+def codes_are_national(item: ItemDefinition) -> Iterator[Fault]:
     patterns = {"basic": r"[0-9]{12}", "implementation": r"[0-9A-Z]{18}[1-6][0-9]{12}"}
     patterns["handling"] = patterns["implementation"] + r"[0-9]{2}"
-    for name, pattern in patterns.items():
-        code = getattr(item.codes, name)
-        if code and not fullmatch(pattern, code):
+    codes = {name: getattr(item.codes, name) for name in patterns}
+    for name, code in codes.items():
+        if code and not fullmatch(patterns[name], code):
             yield ("codes", name), Words(f"“{code}”位数或字符不对", f"“{code}” has a wrong length or character")
+        elif code:
+            yield from _code_disagrees(item, name, code)
+    if codes["handling"] and codes["implementation"] and not codes["handling"].startswith(codes["implementation"]):
+        yield (
+            ("codes", "handling"),
+            Words("业务办理项编码不是以实施编码开头", "the handling code does not begin with the implementation code"),
+        )
+
+
+def _code_disagrees(item: ItemDefinition, name: str, code: str) -> Iterator[Fault]:
+    basic = code if name == "basic" else code[19:31]
+    if basic[2:4] != item.item_type.code:
+        zh, en = f"事项类型是 {item.item_type.code}", f"the item's type is {item.item_type.code}"
+        yield ("codes", name), Words(f"“{basic}”里的类型是 {basic[2:4]}，{zh}", f"“{basic}” says {basic[2:4]}, {en}")
+    if name == "basic":
+        return
+    if not uscc.is_valid(code[:18]):
+        yield (
+            ("codes", name),
+            Words(f"“{code[:18]}”不是统一社会信用代码", f"“{code[:18]}” is no unified social credit code"),
+        )
+    if code[18] != item.authority.level.code:
+        zh, en = f"行使层级是 {item.authority.level.code}", f"the item's level is {item.authority.level.code}"
+        yield ("codes", name), Words(f"第 19 位是 {code[18]}，{zh}", f"digit 19 is {code[18]}, {en}")
+    if item.codes.basic and basic != item.codes.basic:
+        yield ("codes", name), Words("里面的基本编码和 basic 不一样", "the basic code in it is not the one given")
 
 
 @rule("有效期应当有先有后", "What ends, ends after it begins")
@@ -453,6 +486,8 @@ def automatic_stands_on_sources(item: ItemDefinition) -> Iterator[Fault]:
                 (*path, name),
                 Words("本人和窗口的话不能当作即时决定的依据", "the applicant's or a desk's word is no source here"),
             )
+    if instant.automatic and not item.eligibility:
+        yield ("procedure", "instant", "automatic"), Words("没有条件可以核对", "there is no clause to look at")
     if instant.automatic:
         for clause in item.eligibility:
             if not instant.sources.get(clause.id):
@@ -553,6 +588,26 @@ def notice_and_supplement(item: ItemDefinition) -> Iterator[Fault]:
             ("procedure", "notice"),
             Words("行政许可应当写 when_late: deemed_accepted", "a licence says when_late: deemed_accepted"),
         )
+
+
+@rule(
+    "行政许可按工作日计算，五个工作日内一次告知，十个工作日内送达；延期由本机关负责人批准，几个部门联办的由本级政府负责人批准",
+    "A licence counts in working days, tells what is missing within five and is delivered within ten; "
+    "the head of the body extends it, the head of the government where several departments take part",
+)
+def licence_keeps_the_licensing_law(item: ItemDefinition) -> Iterator[Fault]:
+    """行政许可法 32, 42, 44, 82. Limits other than 20 and 45 days may stand in another law (42), these may not."""
+    if item.item_type is not ItemType.LICENCE:
+        return
+    course = item.procedure
+    if item.limits.unit is not Unit.WORKING:
+        yield ("limits", "unit"), Words("应当按工作日计算", "it counts in working days")
+    for name, part, most in (("notice", course.notice, 5), ("delivery", course.delivery, 10)):
+        if part.unit is not Unit.WORKING or part.days > most:
+            yield ("procedure", name), Words(f"最多 {most} 个工作日", f"at most {most} working days")
+    head = Approver.GOVERNMENT_HEAD if item.kind is ItemKind.JOINT else Approver.HEAD
+    if course.extension is not None and course.extension.approver is not head:
+        yield ("procedure", "extension", "approver"), Words(f"应当写 {head}", f"it should be {head}")
 
 
 @rule("实名等级应当是 1 到 4，监护年龄应当是 0 到 18", "The level is from 1 to 4, the age of guardianship from 0 to 18")

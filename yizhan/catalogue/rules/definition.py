@@ -17,6 +17,7 @@ from yizhan.catalogue.rules.expression import Expression, Kind, Member, Value
 Scalar = bool | int | Decimal | str | date
 Raw = bool | int | Decimal | str | date | tuple[Scalar | None, ...]
 T = TypeVar("T")
+MAX_MAGNITUDE = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,11 @@ class Level(StrEnum):
     COUNTY = "county"
     TOWNSHIP = "township"
     VILLAGE = "village"
+
+    @property
+    def code(self) -> str:
+        """Its digit in an implementation code."""
+        return str(list(Level).index(self) + 1)
 
 
 class ProjectType(StrEnum):
@@ -874,6 +880,9 @@ def _as_member(raw: Any, kind: Kind) -> Member | None:
 
 def number(raw: int | Decimal | str) -> Decimal:
     try:
-        return Decimal(raw)
+        found = Decimal(raw)
     except ArithmeticError:
         raise ValueError(raw) from None
+    if not found.is_finite() or found.adjusted() > MAX_MAGNITUDE:  # no amount, no count of anything
+        raise ValueError(raw)
+    return found

@@ -646,7 +646,8 @@ def value_of(node: Node, scope: Scope) -> Outcome:
         case Comparison():
             return combined(node, (node.left, node.right), scope, lambda a, b: compared(node, a, b))
         case Arithmetic():
-            return combined(node, (node.left, node.right), scope, lambda a, b: calculated(node, a, b))
+            outcome = combined(node, (node.left, node.right), scope, lambda a, b: calculated(node, a, b))
+            return outcome if outcome.value is not None or outcome.missing else for_want_of(node)
         case Membership():
             return value_of_membership(node, scope)
 
@@ -699,8 +700,13 @@ def value_of_call(node: Call, scope: Scope) -> Outcome:
     subject = (Name(attribute_of(node, function), node.position),) if function.attribute else ()
     outcome = combined(node, (*subject, *node.arguments), scope, function.apply)
     if outcome.value is None and not outcome.missing:  # a member of whom it is not known
-        return Outcome(None, frozenset(name for name in names_in(node) if name != "on"))
+        return for_want_of(node)
     return outcome
+
+
+def for_want_of(node: Node) -> Outcome:
+    """Not known though every name has a value: one of those values is to blame."""
+    return Outcome(None, frozenset(name for name in names_in(node) if name != "on"))
 
 
 def combined(node: Node, parts: tuple[Node, ...], scope: Scope, apply: Callable[..., Value | None]) -> Outcome:

@@ -45,6 +45,8 @@ def automatic_decision(item: ItemDefinition, assessment: Assessment) -> Automati
         objections: tuple[Objection, ...] = (Objection(why=Why.NOT_AUTOMATIC),)
     else:
         objections = tuple(one for clause in assessment.clauses for one in objections_to(clause, instant))
+        if not objections and assessment.verdict is not Verdict.MET:  # nothing was asked, so nothing is met
+            objections = (Objection(why=Why.NOT_KNOWN),)
     return AutomaticDecision(
         allowed=not objections,
         objections=objections,

@@ -1,5 +1,6 @@
 """Who is entitled, told clause by clause."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yizhan.catalogue.rules.assessment import Verdict, _plus_years, anniversaries, assess
-from yizhan.catalogue.rules.definition import Department, spoken
-from yizhan.catalogue.rules.expression import full_months, full_years, plus_months
-from yizhan.catalogue.testing import attributes, old_age_allowance
+from yizhan.catalogue.rules.definition import DatedValue, Department, Parameter, Text, Trust, spoken
+from yizhan.catalogue.rules.expression import Kind, full_months, full_years, plus_months
+from yizhan.catalogue.testing import attributes, old_age_allowance, packaged_items
 from yizhan.people import api as people
 
 ITEM = old_age_allowance()
+OLD = ITEM.parameters["old_age_from"]
 TODAY = date(2026, 11, 24)
 GOOD = {
     "born_on": date(1946, 3, 2),
@@ -73,6 +75,15 @@ class TestSources:
     def test_a_date_kept_as_text_is_read(self):
         assert of(born_on="1946-03-02").clause("age").verdict is Verdict.MET
 
+    @pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity", "1e999999", "sNaN", "七", "", True])
+    def test_a_figure_that_is_none_is_not_known(self, value):
+        means = next(one for one in packaged_items() if one.code == "minimum_living_allowance")
+        figure = next(name for name, need in means.attributes.items() if need.kind is Kind.NUMBER)
+
+        found = assess(means, attributes=attributes(**{figure.replace(".", "__"): value}), on=TODAY)
+
+        assert all(clause.verdict is not Verdict.MET for clause in found.clauses)
+
     @pytest.mark.parametrize("value", ["1946-02-29", "", "x" * 100, 19460302, True])
     def test_a_value_that_cannot_be_read_is_not_known(self, value):
         assert of(born_on=value).clause("age").verdict is Verdict.NOT_KNOWN
@@ -104,6 +115,16 @@ class TestFromWhen:
         result = assess(ITEM, attributes=attributes(**GOOD), on=TODAY, parameters={"old_age_from": 90})
 
         assert result.clause("age").met_on == date(2036, 3, 2)
+
+    def test_where_two_dates_stand_in_the_way_the_later_one_counts(self):
+        age = next(one for one in ITEM.eligibility if one.id == "age")
+        older = replace(age, id="older", expression="age(on) >= 85")
+        item = replace(ITEM, eligibility=(older, *ITEM.eligibility))
+
+        found = assess(item, attributes=attributes(**{**GOOD, "born_on": date(1947, 3, 2)}), on=TODAY)
+
+        assert [clause.met_on for clause in found.clauses[:2]] == [date(2032, 3, 2), date(2027, 3, 2)]
+        assert found.entitled_from == date(2032, 3, 2)
 
     @settings(max_examples=300, deadline=None)
     @given(st.dates(date(1900, 1, 1), date(2026, 11, 1)))
@@ -138,6 +159,40 @@ class TestAmounts:
         (ninety,) = [one for one in of().amounts if one.band_id == "90-99"]
 
         assert [one.value for one in ninety.historical] == [5000]
+
+
+DAYS = st.integers(0, 12).map(lambda number: date(2026, 1, 1) + timedelta(days=number))
+DATED = st.builds(
+    DatedValue,
+    value=st.integers(1, 9),
+    valid_from=DAYS,
+    valid_until=st.none() | DAYS,
+    trust=st.sampled_from(Trust),
+)
+
+
+class TestDatedParameters:
+    @settings(max_examples=300, deadline=None)
+    @given(st.lists(DATED, max_size=5), DAYS)
+    def test_in_force_from_its_first_day_until_the_day_before_its_end_and_never_as_history(self, values, day):
+        parameter = Parameter(title=Text("线"), kind=Kind.NUMBER, values=tuple(values))
+        in_force = []
+        for one in values:
+            ends = one.valid_until or date(2030, 1, 1)
+            held = [one.valid_from + timedelta(days=n) for n in range((ends - one.valid_from).days)]
+            if day in held and one.trust != "historical":
+                in_force.append(one)
+
+        assert parameter.on(day) == (in_force[0] if in_force else None)
+
+    def test_what_was_once_so_decides_nothing(self):
+        once = DatedValue(value=60, valid_from=date(2010, 1, 1), trust=Trust.HISTORICAL)
+        item = replace(ITEM, parameters={**ITEM.parameters, "old_age_from": replace(OLD, values=(once,))})
+
+        clause = assess(item, attributes=attributes(**GOOD), on=TODAY).clause("age")
+
+        assert clause.verdict is Verdict.NOT_KNOWN
+        assert [one.name for one in clause.missing] == ["p.old_age_from"]
 
 
 def test_departments_are_those_of_the_city():

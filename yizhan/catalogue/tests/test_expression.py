@@ -158,6 +158,11 @@ class TestAnswers:
         assert answer("alive and married", alive=False).missing == frozenset()
         assert answer("alive or married", alive=True).missing == frozenset()
 
+    def test_a_share_of_nobody_is_not_known_for_want_of_a_number(self):
+        found = answer("income / persons < 100", income=500, persons=0)
+
+        assert (found.value, found.missing) == (None, {"income", "persons"})
+
     @pytest.mark.parametrize("born", [date(1948, 2, 29), date(1946, 3, 2), date(1946, 12, 31)])
     def test_full_years_agree_with_counting_birthdays(self, born):
         for offset in range(0, 3000, 7):

@@ -1,5 +1,6 @@
 """What is decided at once: by the rules where every clause stands on a named source, else by somebody on duty."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -49,6 +50,21 @@ class TestByTheRules:
         found = decided(student=None)
 
         assert [(one.why, one.clause_id) for one in found.objections] == [(Why.NOT_KNOWN, "not_student")]
+
+    def test_not_on_an_answer_of_the_form(self):
+        """What the applicant says in the form is his word, however good the register beside it."""
+        first, *others = ENROLMENT.eligibility
+        asked = next(one for one in ENROLMENT.form_fields() if one.choices)
+        told = replace(first, expression=f'({first.expression}) and a.{asked.id} == "{asked.choices[0].value}"')
+        item = replace(ENROLMENT, eligibility=(told, *others))
+
+        found = decided(item, answers={asked.id: asked.choices[0].value})
+
+        assert not found.allowed
+        assert [(one.why, one.clause_id, one.name) for one in found.objections] == [(Why.ANSWER, first.id, asked.id)]
+
+    def test_nothing_asked_is_nothing_met(self):
+        assert not decided(replace(ENROLMENT, eligibility=())).allowed
 
     def test_an_item_that_leaves_it_to_people(self):
         found = decided(ITEMS["birth_registration"])

@@ -3,10 +3,14 @@
 # ruff: noqa: E501  a table with a row for each bad file
 
 import re
+from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from yizhan.catalogue.rules.consistency import RULES, read_checked
+from yizhan.catalogue.rules.consistency import RULES, codes_are_national, read_checked
+from yizhan.catalogue.rules.definition import Codes
 from yizhan.catalogue.rules.reading import ItemFileError
 from yizhan.catalogue.testing import packaged_files
 
@@ -18,6 +22,12 @@ RENTAL, RECOGNITION, DISABILITY = (
     "hard_to_employ_recognition/1",
     "disability_certificate/1",
 )
+
+LIFT = "elevator_addition/1"
+BODY = "91350100M000100Y43"  # a unified social credit code whose check character is right
+PERMIT_ITEM = read_checked(FILES[PERMIT], PERMIT)[0]
+CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+ELIGIBILITY = re.search(r"^eligibility:.*?(?=^\S)", FILES[REGISTRATION], re.DOTALL | re.MULTILINE).group()
 
 # words of the rule, file, what is replaced, by what, words of the fault, line where it is told (text of that line)
 SEEDED = [
@@ -39,6 +49,12 @@ SEEDED = [
     ("每一样必要材料", PERMIT, "    standard:", "    remark:", "怎样才算合格", "- id: identity_card"),
     ("同一列里的编号", PERMIT, "- id: photograph", "- id: identity_card", "用了两次", "materials:"),
     ("事项编码的位数", PERMIT, "codes:\n", 'codes:\n  basic: "12"\n', "位数", "basic"),
+    ("事项编码的位数", PERMIT, "codes:\n", 'codes:\n  basic: "000511001000"\n', "类型是 05", "basic"),
+    ("事项编码的位数", PERMIT, "codes:\n", f'codes:\n  implementation: "{BODY[:-1]}54000711001000"\n', "信用代码", "impl"),
+    ("事项编码的位数", PERMIT, "codes:\n", f'codes:\n  implementation: "{BODY}7000711001000"\n', "字符不对", "impl"),
+    ("事项编码的位数", PERMIT, "codes:\n", f'codes:\n  implementation: "{BODY}5000711001000"\n', "第 19 位", "impl"),
+    ("事项编码的位数", PERMIT, "codes:\n", f'codes:\n  basic: "000711001000"\n  handling: "{BODY}400071100200001"\n', "不一样", "handling"),
+    ("事项编码的位数", PERMIT, "codes:\n", f'codes:\n  implementation: "{BODY}4000711001000"\n  handling: "{BODY}400071100200001"\n', "开头", "handling"),
     ("有效期应当有先有后", PERMIT, "version: 1\n", "version: 1\neffective_until: 2025-01-01\n", "失效", "effective_until"),
     ("参数的值应当是", PERMIT, "{value: 6,", "{value: 六,", "六", "{value: 六"),
     ("参数的值应当是", RECOGNITION, "{value: [older,", "{value: [1,", "texts", "{value: [1"),
@@ -53,6 +69,11 @@ SEEDED = [
     ("由系统即时决定的", REGISTRATION, "lives_here: [office, register]", "lives_here: [desk]", "窗口的话", "lives_here"),
     ("由系统即时决定的", REGISTRATION, "      lives_here: [office, register]\n", "", "lives_here", "sources"),
     ("由系统即时决定的", REGISTRATION, "sampling_percent: 5", "sampling_percent: 0", "抽查", "instant"),
+    ("由系统即时决定的", REGISTRATION, ELIGIBILITY, "eligibility: []\n", "没有条件", "automatic"),
+    ("行政许可按工作日", LIFT, "  unit: working\n  promise_days", "  unit: natural\n  promise_days", "工作日", "unit"),
+    ("行政许可按工作日", LIFT, "  notice:\n    days: 5", "  notice:\n    days: 6", "最多 5 个", "notice"),
+    ("行政许可按工作日", LIFT, "  delivery:\n    days: 10", "  delivery:\n    days: 10\n    unit: natural", "最多 10 个", "delivery"),
+    ("行政许可按工作日", LIFT, "    approver: head", "    approver: signer", "应当写 head", "approver"),
     ("写公示的应有公示环节", RECOGNITION, "    step: publish", "    step: decide", "不是公示环节", "step: decide"),
     ("写公示的应有公示环节", RECOGNITION, "minimum_days: 5", "minimum_days: 0", "至少 1 天", "minimum_days"),
     ("各环节时限相加", RECOGNITION, "limit_days: 10", "limit_days: 11", "21 天", "steps:"),
@@ -97,3 +118,33 @@ def test_the_refusal_is_told_in_english_too(_rule, file, old, new, _said, _where
         quoted = re.sub(r"“[^”]*”", "", line)
         assert re.match(rf"{file}\.yaml:[0-9]+: .+ \(.+\)$", line)
         assert not re.search(r"[一-鿿]", quoted.replace("证", "").replace("文", "").replace("批复", ""))
+
+
+def test_three_codes_that_agree_are_taken():
+    implementation = f"{BODY}4000711001000"
+    codes = f'codes:\n  basic: "000711001000"\n  implementation: "{implementation}"\n  handling: "{implementation}01"\n'
+
+    item, _tree = read_checked(FILES[PERMIT].replace("codes:\n", codes, 1), "1.yaml")
+
+    assert [len(one) for one in (item.codes.basic, item.codes.implementation, item.codes.handling)] == [12, 31, 33]
+
+
+@settings(deadline=None)
+@given(st.integers(0, 17), st.sampled_from(CREDIT_ALPHABET))
+def test_no_single_wrong_character_of_the_code_of_a_body_gets_through(at, other):
+    body = BODY[:at] + other + BODY[at + 1 :]
+    item = replace(PERMIT_ITEM, codes=Codes(implementation=f"{body}4000711001000"))
+
+    told = [message.zh for _path, message in codes_are_national(item)]
+
+    assert told == ([] if body == BODY else [f"“{body}”不是统一社会信用代码"])
+
+
+@pytest.mark.parametrize(("approver", "is_refused"), [("signer", True), ("head", True), ("government_head", False)])
+def test_a_licence_of_several_departments_is_extended_by_the_government_alone(approver, is_refused):
+    """行政许可法 42, second paragraph."""
+    text = FILES[RENTAL].replace("item_type: confirmation", "item_type: licence", 1)
+    text = text.replace("approver: government_head", f"approver: {approver}", 1)
+    with pytest.raises(ItemFileError) as caught:  # it has no questions and no consequence of a late notice
+        read_checked(text, "1.yaml")
+    assert any("应当写 government_head" in one.message.zh for one in caught.value.problems) is is_refused
