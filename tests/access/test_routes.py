@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.shortcuts import resolve_url
+from django.test import Client
 
 from tests.access import routes as walk
 from tests.architecture.houses import assert_none
+from yizhan.people import testing as people
 
 LISTED = Path(__file__).with_name("public_routes.txt")
 ALL = list(walk.routes())
@@ -62,6 +64,21 @@ class TestStranger:
         allowed = {503} if route.name == "readyz" else set()
         status = client.get(route.url()).status_code
         assert status < 500 or status in allowed
+
+
+def test_only_machines_calls_go_without_the_forms_token() -> None:
+    """They carry no cookie that a browser would send along; every page checks where a form comes from."""
+    exempt = [route.line for route in ALL if getattr(route.view, "csrf_exempt", False) and not route.is_of_the_api]
+    assert exempt == []
+
+
+@pytest.mark.django_db
+def test_a_form_of_another_site_does_nothing_for_whoever_is_signed_in() -> None:
+    browser = Client(enforce_csrf_checks=True, headers={"Origin": "https://evil.example"})
+    account = people.make_account(resident=people.make_resident(level=3))
+    browser.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    pages = [route for route in ALL if not route.is_of_the_api]
+    assert [route.line for route in pages if browser.post(route.url()).status_code != 403] == []
 
 
 @pytest.mark.django_db

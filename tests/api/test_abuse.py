@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -56,6 +57,29 @@ class TestTokens:
     def test_no_token_is_401(self, terminal: Caller) -> None:
         terminal.token = ""
         assert problem_of(terminal.get("/cases"))["code"] == "config.token_missing"
+
+    def test_who_tries_out_tokens_is_counted(self, terminal: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(lane, "ANONYMOUS_CALLS_PER_MINUTE", 3)
+        with time_machine.travel(times.utc_now(), tick=False):
+            answers = [terminal.get("/cases", Authorization=f"Bearer guess{number}") for number in range(4)]
+            # And nobody at the same address suffers from it.
+            terminal.token, known = "", terminal.token
+            assert terminal.get("/items").status_code == 200
+            terminal.token = known
+            assert terminal.get("/cases").status_code == 200
+        assert [one.status_code for one in answers] == [401, 401, 401, 429]
+        assert int(answers[3]["Retry-After"]) <= 60
+
+    def test_who_tries_out_employee_numbers_is_told_how_many_calls_are_left(self, town: Town) -> None:
+        answers = [town.office_system.get("/cases", Yizhan_Staff=f"T9999{number}") for number in range(2)]
+        assert [one.status_code for one in answers] == [403, 403]
+        assert int(answers[0]["RateLimit-Remaining"]) - int(answers[1]["RateLimit-Remaining"]) == 1
+
+    def test_a_secret_in_an_address_is_refused_as_json(self, terminal: Caller) -> None:
+        query = f"grant_type=client_credentials&client_id={terminal.client_id}&client_secret={terminal.secret}"
+        kind = "application/x-www-form-urlencoded"
+        answer = terminal.client.generic("POST", f"/api/v1/oauth/token?{query}", "a=b", content_type=kind)
+        assert (answer.status_code, answer["Content-Type"]) == (400, "application/json")
 
     def test_an_old_token_is_401(self, terminal: Caller) -> None:
         from oauth2_provider.models import AccessToken
@@ -132,6 +156,8 @@ class TestBodies:
             (b'{"item": "\\ud800"}', 400),
             (b'{"item": "a\\u0000b"}', 400),
             (b'{"item": NaN}', 400),
+            (b'{"item": "a", "item": "b"}', 400),
+            (b'{"applicant": {"id_number": "a", "id_\\u006eumber": "b"}}', 400),
             (b'{"item": 1e999}', 422),
             (DEEP.encode(), 400),
             (b'{"item": "' + b"x" * 100_000 + b'"}', 422),
@@ -173,6 +199,22 @@ class TestBodies:
         problem_of(answer)
         assert 400 <= answer.status_code < 500
         assert Case.objects.count() == 0
+
+    @pytest.mark.parametrize(
+        ("change", "at"),
+        [
+            ({"identity_level": "x"}, "body.identity_level"),
+            ({"answers": {"card_number": "62170", "bank": "样例银行", "delivery": "desk"}}, "body.answers.card_number"),
+        ],
+    )
+    def test_what_has_to_be_mended_is_named_by_its_place(
+        self, terminal: Caller, change: dict[str, object], at: str
+    ) -> None:
+        body = {**filing(people.make_resident(level=3).id_number), **change}
+        problem = problem_of(terminal.post("/cases", body, key="k", Accept_Language="en"))
+        (error,) = problem["errors"]
+        assert (problem["status"], error["at"]) == (422, at)
+        assert error["text"].isascii()
 
     @pytest.mark.parametrize("kind", ["text/plain", "application/xml", "multipart/form-data; boundary=x", ""])
     def test_another_type_is_415(self, terminal: Caller, kind: str) -> None:
@@ -223,6 +265,35 @@ class TestAddresses:
     def test_staff_who_are_not_there(self, town: Town, number: str) -> None:
         answer = town.office_system.get("/cases", Yizhan_Staff=number)
         assert answer.status_code == (200 if number == "" else 403)
+
+    def test_a_foreign_host_is_not_answered(self, terminal: Caller) -> None:
+        terminal.token = ""
+        answer = terminal.get("/items", Host="evil.example")
+        assert (answer.status_code, problem_of(answer)["code"]) == (400, "config.host")
+
+    @pytest.mark.parametrize("path", ["/items", "/cases", "/no/such", "/openapi.json"])
+    def test_no_answer_is_a_page_in_a_browser(self, terminal: Caller, path: str) -> None:
+        answer = terminal.get(path)
+        assert answer["Content-Security-Policy"].startswith("default-src 'none'")
+        assert answer["X-Content-Type-Options"] == "nosniff"
+
+    def test_who_was_not_allowed_what_is_written(self, terminal: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+        logged: list[tuple[str, dict[str, object]]] = []
+        monkeypatch.setattr(lane, "log", SimpleNamespace(info=lambda event, **told: logged.append((event, told))))
+        assert terminal.post("/desk/cases", {}, key="k").status_code == 403
+        denied = {"permission": "matters.take_in", "actor": f"client:{terminal.machine_client_id.hex}"}
+        assert ("access_denied", denied) in logged
+
+    def test_a_fault_is_logged_by_its_route_alone(self, terminal: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+        def breaks(*_: object) -> object:
+            raise ZeroDivisionError
+
+        logged: dict[str, object] = {}
+        monkeypatch.setattr(lane, "_enter", breaks)
+        monkeypatch.setattr(lane, "log", SimpleNamespace(exception=lambda _event, **told: logged.update(told)))
+        answer = terminal.get("/items/450107194506030242")
+        assert (answer.status_code, problem_of(answer)["code"]) == (500, "api.fault")
+        assert logged["route"] == "api/v1/items/<str:code>"
 
 
 class TestRates:

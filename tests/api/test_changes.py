@@ -1,13 +1,17 @@
 """An office's system works for the examiner at it: on what it has read, and never past a signature."""
 
 import base64
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.utils import timezone
 
 from tests.api.conftest import Caller, Town
 from tests.api.test_filing import PAPERS, filing
 from yizhan.documents.testing import PDF
+from yizhan.kernel.api import idempotency
+from yizhan.look.api import machines
 from yizhan.matters import api as matters
 from yizhan.people import testing as people
 
@@ -81,6 +85,28 @@ class TestConditions:
         again = town.office_system.get(f"/cases/{case.pk}", If_None_Match=tag, **who)
         assert (again.status_code, again.content) == (304, b"")
 
+    @pytest.mark.parametrize("how", [{"Accept_Encoding": "gzip"}, {"Accept_Language": "en"}])
+    def test_a_tag_holds_however_it_came(self, town: Town, how: dict[str, str]) -> None:
+        """Compressed on its way a tag becomes weak, and a case told in English has a tag of its own."""
+        case, who = town.accepted(), {"Yizhan_Staff": town.examiner.employee_number}
+        tag = etag(town.office_system, case.pk, **who, **how)
+        assert town.office_system.get(f"/cases/{case.pk}", If_None_Match=tag, **who, **how).status_code == 304
+        taken = town.office_system.post(f"/cases/{case.pk}/take-up", {}, If_Match=tag, **who)
+        assert (taken.status_code, taken.json()["state"]) == (200, "examining")
+
+    def test_what_was_read_in_another_language_is_not_the_same_answer(self, town: Town) -> None:
+        case, who = town.accepted(), {"Yizhan_Staff": town.examiner.employee_number}
+        tag = etag(town.office_system, case.pk, **who)
+        again = town.office_system.get(f"/cases/{case.pk}", If_None_Match=tag, Accept_Language="en", **who)
+        assert (again.status_code, again.json()["state_words"]) == (200, "Accepted")
+
+    def test_any_of_several_tags_will_do(self, town: Town) -> None:
+        case, who = town.accepted(), {"Yizhan_Staff": town.examiner.employee_number}
+        tag = etag(town.office_system, case.pk, **who)
+        path = f"/cases/{case.pk}"
+        assert town.office_system.get(path, If_None_Match=f'"old", {tag}', **who).status_code == 304
+        assert town.office_system.get("/items/old_age_allowance", If_None_Match="*").status_code == 304
+
 
 class TestKeys:
     def test_the_same_again_is_the_first_answer(self, terminal: Caller) -> None:
@@ -110,8 +136,41 @@ class TestKeys:
         assert terminal.post("/cases", {**body, "identity_level": 0}, key="k").status_code == 409
         assert terminal.post("/cases", body, key="k").status_code == 201
 
+    def test_of_another_system_is_another_key(self, terminal: Caller, town: Town) -> None:
+        first, second = (filing(people.make_resident(name, level=3).id_number) for name in ("甲甲", "乙乙"))
+        answers = [terminal.post("/cases", first, key="k"), town.other_terminal.post("/cases", second, key="k")]
+        assert [one.status_code for one in answers] == [201, 201]
+        assert answers[0].json()["id"] != answers[1].json()["id"]
+
+    def test_whose_time_is_over_is_new_and_what_it_made_is_still_there(self, terminal: Caller) -> None:
+        body = filing(people.make_resident(level=3).id_number)
+        assert terminal.post("/cases", body, key="k").status_code == 201
+        assert idempotency.forget(before=timezone.now() + timedelta(days=1), limit=100) == 1
+        again = terminal.post("/cases", body, key="k")
+        assert (again.status_code, again.json()["code"]) == (409, "matters.case_already_open")
+        assert Case.objects.count() == 1
+
 
 class TestLists:
+    def test_what_comes_meanwhile_moves_no_page(self, terminal: Caller) -> None:
+        made = [self.hand_in(terminal, key) for key in "abc"]
+        first = terminal.get("/cases?limit=2").json()
+        newest = self.hand_in(terminal, "d")
+        second = terminal.get(f"/cases?limit=2&cursor={first['next']}").json()
+        assert [one["id"] for one in first["cases"] + second["cases"]] == made[::-1]
+        assert (second["next"], terminal.get("/cases").json()["cases"][0]["id"]) == (None, newest)
+
+    def test_a_cursor_at_another_s_case_opens_nothing_of_it(self, terminal: Caller, town: Town) -> None:
+        mine, other = self.hand_in(terminal, "a"), self.hand_in(town.other_terminal, "b")
+        shown = terminal.get(f"/cases?cursor={machines.cursor_of(other)}").json()["cases"]
+        assert [one["id"] for one in shown] == [mine]
+
+    @staticmethod
+    def hand_in(caller: Caller, key: str) -> str:
+        answer = caller.post("/cases", filing(people.make_resident(level=3).id_number), key=key)
+        assert answer.status_code == 201, answer.content
+        return str(answer.json()["id"])
+
     def test_pages_follow_each_other_and_end(self, terminal: Caller) -> None:
         for number in range(5):
             terminal.post("/cases", filing(people.make_resident(level=3).id_number), key=f"k{number}")

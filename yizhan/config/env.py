@@ -72,6 +72,11 @@ class Env:
     """YIZHAN_PROCESS: set by `yizhan web` for itself: its threads then keep their connections."""
     is_https: bool = field(default_factory=lambda: _flag("YIZHAN_HTTPS", False))
     """YIZHAN_HTTPS: 1 where the balancer speaks HTTPS: secure cookies, HSTS."""
+    proxies: int = field(default_factory=lambda: int(os.environ.get("YIZHAN_PROXIES", "0")))
+    """YIZHAN_PROXIES: how many balancers and proxies of yours stand before the web process, each of which writes whom
+    it heard at the end of X-Forwarded-For. 0: none, and what callers write there is not believed."""
+    metrics_token: str = field(default_factory=lambda: os.environ.get("YIZHAN_METRICS_TOKEN", ""))
+    """YIZHAN_METRICS_TOKEN: what Prometheus shows as Bearer token at /metrics. Empty: this machine alone may ask."""
     max_upload_mb: int = field(default_factory=lambda: int(os.environ.get("YIZHAN_MAX_UPLOAD_MB", "20")))
     """YIZHAN_MAX_UPLOAD_MB: the largest file that is taken in."""
     staff_idle_minutes: int = field(default_factory=lambda: int(os.environ.get("YIZHAN_STAFF_IDLE_MINUTES", "30")))

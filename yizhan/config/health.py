@@ -1,7 +1,11 @@
 """Is it alive, is it ready, how is it doing: for supervisors, balancers and Prometheus."""
 
+from ipaddress import ip_address
+
+from django.conf import settings
 from django.db import Error, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
@@ -42,13 +46,31 @@ def readyz(_request: HttpRequest) -> JsonResponse:
 @access.public
 @never_cache
 @require_GET
-def metrics(_request: HttpRequest) -> HttpResponse:
-    """Gauges in Prometheus' text form; no personal data."""
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Gauges in Prometheus' text form; no personal data, and still nobody's business outside of the operator's."""
+    if not _is_the_operators(request):
+        raise Http404
     registry = CollectorRegistry()
     state = read_state()
     for name, (help_text, value) in _gauges(state).items():
         Gauge(f"yizhan_{name}", help_text, registry=registry).set(value)
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _is_the_operators(request: HttpRequest) -> bool:
+    """By the token; where there is none, from this very machine, and not through a balancer on it."""
+    token = settings.YIZHAN_METRICS_TOKEN
+    if token:
+        return constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {token}")
+    is_passed_on = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    return not is_passed_on and is_loopback(request.META.get("REMOTE_ADDR", ""))
+
+
+def is_loopback(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 def _gauges(state: KernelState) -> dict[str, tuple[str, float]]:

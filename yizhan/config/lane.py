@@ -9,7 +9,7 @@ from datetime import datetime
 
 import structlog
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
@@ -27,6 +27,8 @@ JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 ANONYMOUS_CALLS_PER_MINUTE = 120
 BEARER = re.compile(r"^Bearer +([A-Za-z0-9\-._~+/]+=*)$", re.IGNORECASE)
 CHALLENGE = 'Bearer realm="yizhan"'
+# Nothing that comes from here is a page, whatever a browser takes it for.
+POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger()
 
@@ -47,6 +49,12 @@ class TooManyCalls(Refusal):
     code = "config.too_many_calls"
     status = 429
     message = _("每分钟最多 {limit} 次。请等 {seconds} 秒再试。")
+
+
+class HostUnknown(Refusal):
+    code = "config.host"
+    status = 400
+    message = _("这里不认识请求里的主机名（Host）。")
 
 
 class NulRefused(Refusal):
@@ -84,6 +92,7 @@ class ApiMiddleware:
             response = _answer(request)
             response.setdefault("Content-Language", translation.get_language() or "")
         response.setdefault("Cache-Control", "no-store")
+        response.setdefault("Content-Security-Policy", POLICY)
         response["Vary"] = "Accept-Language, Authorization"
         return response
 
@@ -91,11 +100,13 @@ class ApiMiddleware:
 def _answer(request: HttpRequest) -> HttpResponse:
     rate: rates.Rate | None = None
     try:
-        match = _match(request)
-        caller, rate = _caller(request, times.utc_now())
+        match = request.resolver_match = _match(request)
+        at = times.utc_now()
+        caller = _caller_of_token(request, at)
+        rate = _count(request, caller, at)
         if rate.is_over:
             raise TooManyCalls(limit=rate.limit, seconds=rate.reset_s)
-        response = _enter(request, match, caller)
+        response = _enter(request, match, _actor(request, caller, at))
     except Exception as fault:  # whatever it is, the machine gets a problem document
         response = _problem(request, fault)
     if rate:
@@ -104,25 +115,41 @@ def _answer(request: HttpRequest) -> HttpResponse:
 
 
 def _match(request: HttpRequest) -> ResolverMatch:
+    request.get_host()  # raises DisallowedHost
     if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
         raise NulRefused
     return resolve(request.path_info)
 
 
-def _caller(request: HttpRequest, at: datetime) -> tuple[Actor, rates.Rate]:
+def _has_token(request: HttpRequest) -> bool:
+    """The token's own address takes a name and a secret instead."""
     header = request.headers.get("Authorization", "")
-    if not header or header.lower().startswith("basic "):  # the token's own address takes a name and a secret
-        address = f"address:{request.META.get('REMOTE_ADDR', '')}"[:80]
-        return Actor(), rates.count_one(address, limit=ANONYMOUS_CALLS_PER_MINUTE, at=at)
-    found = BEARER.match(header)
+    return bool(header) and not header.lower().startswith("basic ")
+
+
+def _caller_of_token(request: HttpRequest, at: datetime) -> people.Caller | None:
+    """None without a token, and for one that is worth nothing."""
+    found = BEARER.match(request.headers.get("Authorization", ""))
     caller = people.caller_of_token(token=found[1], at=at) if found else None
-    if caller is None or caller.actor.client is None:
-        raise TokenRefused
-    rate = rates.count_one(f"client:{caller.actor.client.client_id}", limit=caller.calls_per_minute, at=at)
+    return caller if caller and caller.actor.client else None
+
+
+def _count(request: HttpRequest, caller: people.Caller | None, at: datetime) -> rates.Rate:
+    """One call more: of the system, or of an address that shows no token, or tries out what might be one."""
+    if caller and caller.actor.client:
+        return rates.count_one(f"client:{caller.actor.client.client_id}", limit=caller.calls_per_minute, at=at)
+    kind = "refused" if _has_token(request) else "address"
+    key = f"{kind}:{request.META.get('REMOTE_ADDR', '')}"[:80]
+    return rates.count_one(key, limit=ANONYMOUS_CALLS_PER_MINUTE, at=at)
+
+
+def _actor(request: HttpRequest, caller: people.Caller | None, at: datetime) -> Actor:
+    if caller is None:
+        if _has_token(request):
+            raise TokenRefused
+        return Actor()
     number = request.headers.get(STAFF, "")
-    if number and not rate.is_over:
-        return people.acting_staff(caller=caller.actor, employee_number=number, at=at), rate
-    return caller.actor, rate
+    return people.acting_staff(caller=caller.actor, employee_number=number, at=at) if number else caller.actor
 
 
 def _enter(request: HttpRequest, match: ResolverMatch, actor: Actor) -> HttpResponse:
@@ -130,10 +157,12 @@ def _enter(request: HttpRequest, match: ResolverMatch, actor: Actor) -> HttpResp
     if permission is None:
         return _wrong_method(match)
     if permission != access.PUBLIC and not access.may(actor, permission):
-        raise TokenMissing if actor.is_anonymous else NotAllowed(permission=permission)
+        if actor.is_anonymous:
+            raise TokenMissing
+        log.info("access_denied", permission=permission, actor=actor.key)
+        raise NotAllowed(permission=permission)
     _check_body(request, match)
     request.actor = actor  # type: ignore[attr-defined]
-    request.resolver_match = match
     response: HttpResponse = match.func(request, *match.args, **match.kwargs)
     return response
 
@@ -184,6 +213,8 @@ def _problem(request: HttpRequest, fault: Exception) -> HttpResponse:
     if isinstance(fault, RequestDataTooBig | TooManyFieldsSent):
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024
         return machines.problem_of(BodyTooLarge(most=most))
+    if isinstance(fault, DisallowedHost):
+        return machines.problem_of(HostUnknown())
     if isinstance(fault, SuspiciousOperation | UnreadablePostError):
         return machines.problem(400, "api.unreadable", _("请求内容读不出来。"))
     if isinstance(fault, DATABASE_SILENT):
@@ -192,5 +223,6 @@ def _problem(request: HttpRequest, fault: Exception) -> HttpResponse:
         response = machines.problem(503, "api.database_silent", text)
         response["Retry-After"] = str(RETRY_AFTER_S)
         return response
-    log.exception("fault", method=request.method, route=request.path_info, exc_info=fault)
+    route = request.resolver_match.route if request.resolver_match else "unresolved"
+    log.exception("fault", method=request.method, route=route, exc_info=fault)
     return machines.problem(500, "api.fault", _("系统出错，没有办成。请稍后用同一个 Idempotency-Key 再试。"))

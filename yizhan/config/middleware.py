@@ -24,6 +24,12 @@ class UploadTooLarge(Refusal):
     message = _("文件太大，最多 {max_mb} MB。请压缩照片，或分几次上传。")
 
 
+class TooManyTries(Refusal):
+    code = "config.too_many_tries"
+    status = 429
+    message = _("一分钟里试得太多了，请等一分钟再来。")
+
+
 class PageExpired(Refusal):
     code = "config.page_expired"
     status = 403
@@ -116,7 +122,16 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     log.info("refused", code=refusal.code, status=refusal.status)
     template = "look/_refusal.html" if getattr(request, "htmx", False) else "look/refusal.html"
     context = {"refusal": refusal, "text": refusal.text, "code": refusal.code, "status": refusal.status}
-    return render(request, template, context, status=refusal.status)
+    response = render(request, template, context, status=refusal.status)
+    if refusal.status == 429:
+        minutes = refusal.facts.get("minutes", 1)
+        response["Retry-After"] = str(60 * minutes if isinstance(minutes, int) else 60)
+    return response
+
+
+def too_many(request: HttpRequest, _fault: Exception | None = None) -> HttpResponse:
+    """What django-allauth answers by where it counts: the page that everybody else gets, in the reader's language."""
+    return refuse(request, TooManyTries())
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  Django's signature

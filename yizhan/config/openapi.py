@@ -19,10 +19,25 @@ BASE = "/api/v1"
 STAFF = "Yizhan-Staff"
 HEADERS: Mapping[str, tuple[str, str, bool]] = {
     machines.KEY: ("^[ -~]{1,255}$", "One for each new submission; the same again gives the first answer.", True),
-    machines.MATCH: ('^"[0-9a-f]{24}"$', "The ETag that you have read.", True),
-    machines.NONE_MATCH: ('^"[0-9a-f]{24}"$', "The ETag that you have; 304 if nothing has changed.", False),
+    machines.MATCH: ('^(W/)?"[0-9a-f]{24}"$', "The ETag that you have read.", True),
+    machines.NONE_MATCH: ('^(W/)?"[0-9a-f]{24}"$', "The ETag that you have; 304 if nothing has changed.", False),
     STAFF: ("^[A-Za-z0-9-]{1,20}$", "Employee number of the member of your staff for whom this is done.", False),
 }
+# What an answer tells beside its body.
+TOLD: Mapping[str, tuple[dict[str, Any], str]] = {
+    "RateLimit-Limit": ({"type": "integer"}, "Calls in a minute."),
+    "RateLimit-Remaining": ({"type": "integer"}, "How many of them are left."),
+    "RateLimit-Reset": ({"type": "integer"}, "Seconds until the next minute of counting begins."),
+    "Retry-After": ({"type": "integer"}, "Seconds; with 429 and 503."),
+    "WWW-Authenticate": ({"type": "string"}, "With 401."),
+    "Allow": ({"type": "string"}, "With 405: the methods of this address."),
+    "Content-Language": ({"enum": ["zh-hans", "en"]}, "The language of title and detail."),
+    "ETag": ({"type": "string"}, "Of the case or item as it stands, told in this language."),
+    "Location": ({"type": "string"}, "The address of what was created."),
+    "Idempotency-Replayed": ({"const": "true"}, "This is the first answer to the key; nothing was created now."),
+    "Link": ({"type": "string"}, "Where more follows: the next page, rel=next."),
+}
+RATES = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 PROBLEM = {
     "title": "Problem",
     "description": "RFC 9457. `code` is stable; `title` and `detail` come in the language of Accept-Language.",
@@ -81,6 +96,9 @@ def document(language: str) -> dict[str, Any]:  # noqa: ARG001  the words in it 
         "单位自己的系统用的接口。令牌、幂等键、ETag 的用法见 docs/guides/use-the-api.md。"
     )
     written["components"]["schemas"]["Problem"] = PROBLEM
+    written["components"]["headers"] = {
+        name: {"schema": schema, "description": words} for name, (schema, words) in TOLD.items()
+    }
     written["components"]["securitySchemes"] = {"oauth2": _security()}
     return written
 
@@ -126,19 +144,54 @@ def _answers(written: dict[str, Any], wants: tuple[str, ...]) -> None:
     answers = written["responses"] = {str(status): one for status, one in written["responses"].items()}
     if written["operationId"] == "get_paper":
         answers["200"]["content"] = {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}
+    if machines.KEY in wants:
+        _tell(answers["201"], "Location", "Idempotency-Replayed")
+    if written["operationId"] == "list_cases":
+        _tell(answers["200"], "Link")
+    if {machines.NONE_MATCH, machines.MATCH} & set(wants):
+        _tell(answers["200"], "ETag")
     if machines.NONE_MATCH in wants:
         answers["304"] = {"description": "Nothing has changed."}
-    if "ETag" not in answers and {machines.NONE_MATCH, machines.MATCH} & set(wants):
-        answers["200"]["headers"] = {"ETag": {"schema": {"type": "string"}}}
+        _tell(answers["304"], "ETag")
+    for answer in answers.values():
+        _tell(answer, *RATES)
+    answers.update(_problems())
+
+
+def _tell(answer: dict[str, Any], *names: str) -> None:
+    answer.setdefault("headers", {}).update({name: {"$ref": f"#/components/headers/{name}"} for name in names})
+
+
+def _problems() -> dict[str, Any]:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    answers["4XX"] = {"description": "A problem that the caller can mend; `code` says which.", "content": content}
+    mend: dict[str, Any] = {"description": "A problem that the caller can mend; `code` says which.", "content": content}
+    again: dict[str, Any] = {
+        "description": "Nothing was done; come again with the same Idempotency-Key.",
+        "content": content,
+    }
+    _tell(mend, *RATES, "Retry-After", "WWW-Authenticate", "Allow", "Content-Language")
+    _tell(again, *RATES, "Retry-After", "Content-Language")
+    return {"4XX": mend, "5XX": again}
 
 
 def _token_paths() -> dict[str, Any]:
     form = {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": TOKEN_FORM}}}
-    told = {"type": "object", "properties": {"access_token": {"type": "string"}, "expires_in": {"type": "integer"}}}
-    said = {"description": "RFC 6749, section 5.2.", "content": {"application/json": {"schema": {"type": "object"}}}}
-    token = {
+    told = {
+        "type": "object",
+        "required": ["access_token", "expires_in", "token_type", "scope"],
+        "properties": {
+            "access_token": {"type": "string"},
+            "expires_in": {"type": "integer"},
+            "token_type": {"const": "Bearer"},
+            "scope": {"type": "string"},
+        },
+    }
+    answers = _problems()
+    said = answers["4XX"]
+    said["description"] = "What is wrong with the client (RFC 6749, section 5.2), or with the call (RFC 9457)."
+    error = {"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}}
+    said["content"] |= {"application/json": {"schema": error}}
+    token: dict[str, Any] = {
         "operationId": "take_token",
         "summary": _("取令牌，15 分钟有效"),
         "tags": ["oauth"],
@@ -146,10 +199,10 @@ def _token_paths() -> dict[str, Any]:
         "requestBody": form,
         "responses": {
             "200": {"description": "OK", "content": {"application/json": {"schema": told}}},
-            "4XX": said,
+            **answers,
         },
     }
-    revoke = {
+    revoke: dict[str, Any] = {
         "operationId": "revoke_token",
         "summary": _("退回令牌"),
         "tags": ["oauth"],
@@ -166,8 +219,10 @@ def _token_paths() -> dict[str, Any]:
                 }
             },
         },
-        "responses": {"200": {"description": "OK"}, "4XX": said},
+        "responses": {"200": {"description": "OK"}, **answers},
     }
+    for one in (token, revoke):
+        _tell(one["responses"]["200"], *RATES)
     return {f"{BASE}/oauth/token": {"post": token}, f"{BASE}/oauth/revoke": {"post": revoke}}
 
 

@@ -1,6 +1,7 @@
 """The JSON API under /api/v1: the rooms' routers put together, one way to read bodies, one to say what went wrong."""
 
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib import import_module
 from typing import Any, cast
@@ -32,12 +33,20 @@ VERSION = "1.0.0"
 
 
 class StrictParser(Parser):
-    """JSON as RFC 8259 has it: no NaN, no half surrogates, no NUL, which no column takes."""
+    """JSON as RFC 8259 has it: no NaN, no half surrogates, no name twice, no NUL, which no column takes."""
 
     def parse_body(self, request: HttpRequest) -> Any:
         if b"\\u0000" in request.body:
             raise ValueError("NUL")
-        return from_json(request.body, allow_inf_nan=False)
+        read = from_json(request.body, allow_inf_nan=False)
+        # Of two values under one name readers differ in which they take: one could be checked, the other kept.
+        json.loads(request.body, object_pairs_hook=_no_name_twice)
+        return read
+
+
+def _no_name_twice(pairs: list[tuple[str, Any]]) -> None:
+    if len({name for name, _value in pairs}) != len(pairs):
+        raise ValueError("a name twice")
 
 
 class Renderer(BaseRenderer):
@@ -80,11 +89,14 @@ OTHERWISE = _("内容不合要求。")
 
 def _wrong_content(_request: HttpRequest, fault: ValidationError | type[ValidationError]) -> HttpResponse:
     assert isinstance(fault, ValidationError)
-    errors = [
-        {"at": ".".join(str(part) for part in one["loc"]), "code": one["type"], "text": str(_mend(one["type"]))}
-        for one in fault.errors
-    ]
+    errors = [{"at": _place(one["loc"]), "code": one["type"], "text": str(_mend(one["type"]))} for one in fault.errors]
     return machines.problem(422, "api.content", _("有 {count} 处要改正。").format(count=len(errors)), errors=errors)
+
+
+def _place(parts: Sequence[object]) -> str:
+    """The body is called so twice: by where it comes from, and by our argument."""
+    found = [str(part) for part in parts]
+    return ".".join(found[1:] if found[:2] == ["body", "body"] else found)
 
 
 def _mend(kind: str) -> str | Promise:
@@ -93,7 +105,7 @@ def _mend(kind: str) -> str | Promise:
 
 def _refused(_request: HttpRequest, fault: Refusal | type[Refusal]) -> HttpResponse:
     assert isinstance(fault, Refusal)
-    return machines.problem_of(fault)
+    return machines.problem_of(fault, within="body.answers")
 
 
 def _unreadable(_request: HttpRequest, fault: HttpError | type[HttpError]) -> HttpResponse:

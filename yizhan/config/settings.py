@@ -53,10 +53,10 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     # Machines' calls are answered here and come no further.
     "yizhan.config.lane.ApiMiddleware",
-    "yizhan.config.middleware.UploadLimitMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "yizhan.config.middleware.UploadLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -142,6 +142,7 @@ YIZHAN_MODE = E.mode
 YIZHAN_IS_DEMO = E.is_demo
 YIZHAN_SAMPLE_CITY = E.is_demo
 YIZHAN_PUBLIC_URL = E.public_url
+YIZHAN_METRICS_TOKEN = E.metrics_token
 YIZHAN_FIELD_KEYS = E.field_keys
 YIZHAN_INDEX_KEY = E.index_key
 
@@ -168,7 +169,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = E.session_hours * 3600
 YIZHAN_STAFF_IDLE_MINUTES = E.staff_idle_minutes
 CSRF_COOKIE_NAME = f"{_OF_THIS_HOST}yz_csrf"
-CSRF_COOKIE_HTTPONLY = False
+# Forms carry the token themselves; no script of ours reads the cookie.
+CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "yizhan.config.middleware.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = E.is_https

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
 from dataclasses import dataclass
 from io import BytesIO
+from ipaddress import ip_address
 from sys import stderr
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
@@ -35,11 +36,15 @@ class Body:
 
 
 class DjangoInThreads:
-    """ASGI application around Django's WSGI handler. A body over `max_body` bytes stays unread; Django refuses it."""
+    """ASGI application around Django's WSGI handler. A body over `max_body` bytes stays unread; Django refuses it.
 
-    def __init__(self, *, threads: int, max_body: int) -> None:
+    `proxies` of ours stand before this process and say whom they heard.
+    """
+
+    def __init__(self, *, threads: int, max_body: int, proxies: int = 0) -> None:
         self.django = get_wsgi_application()
         self.max_body = max_body
+        self.proxies = proxies
         self.pool = ThreadPoolExecutor(threads, "request")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,8 +70,10 @@ class DjangoInThreads:
         def begin(status: str, headers: Iterable[tuple[str, str]], _fault: Any = None, /) -> Any:
             start.update(type="http.response.start", status=int(status[:3]), headers=_as_bytes(headers))
 
-        response: Any = self.django(environ(scope, body), begin)
+        response: Any = self.django(environ(scope, body, self.proxies), begin)
         try:
+            if scope["method"] == "HEAD":
+                return start, b""
             if not getattr(response, "streaming", True):
                 return start, b"".join(response)
             _stream(start, response, loop, send)
@@ -117,11 +124,12 @@ async def _read(receive: Receive, announced: int, most: int) -> Body | None:
     return Body(file, size)
 
 
-def environ(scope: Scope, body: Body) -> dict[str, Any]:
+def environ(scope: Scope, body: Body, proxies: int = 0) -> dict[str, Any]:
     """The request as PEP 3333 has it."""
     server, client = scope.get("server") or ("localhost", 80), scope.get("client") or ("", 0)
     found: dict[str, Any] = {
-        "REQUEST_METHOD": scope["method"],
+        # RFC 9110, 9.3.2: HEAD is answered as GET, and its body stays here.
+        "REQUEST_METHOD": "GET" if scope["method"] == "HEAD" else scope["method"],
         "SCRIPT_NAME": "",
         "PATH_INFO": scope["path"].encode().decode("latin-1"),
         "QUERY_STRING": scope["query_string"].decode("latin-1"),
@@ -146,7 +154,17 @@ def environ(scope: Scope, body: Body) -> dict[str, Any]:
     # A body sent in pieces has no length of its own to go by.
     if body.size and "HTTP_TRANSFER_ENCODING" in found:
         found["CONTENT_LENGTH"] = str(body.size)
+    found["REMOTE_ADDR"] = _who_asks(found["REMOTE_ADDR"], found.get("HTTP_X_FORWARDED_FOR", ""), proxies)
     return found
+
+
+def _who_asks(peer: str, forwarded: str, proxies: int) -> str:
+    """The address that the outermost of our proxies heard. What stands before it, the caller may have written."""
+    heard = [one.strip() for one in forwarded.split(",")][-proxies:] if proxies and forwarded else []
+    try:
+        return str(ip_address(heard[0])) if heard else peer
+    except ValueError:
+        return peer
 
 
 def _key(name: bytes) -> str:

@@ -115,7 +115,7 @@ def get_item(request: HttpRequest, response: HttpResponse, code: str) -> Version
     """The version in force today, with its form and its list of materials."""
     version = catalogue.current_version(code, times.local_day(timezone.now()))
     tag = machines.entity_tag(version.item_version_id, catalogue.language())
-    if request.headers.get("If-None-Match") == tag:
+    if machines.is_unchanged(request, tag):
         return HttpResponseNotModified(headers={"ETag": tag})
     response["ETag"] = tag
     return _version(version)

@@ -130,3 +130,10 @@ def test_a_list_of_leaked_passwords_that_is_not_whole_is_found(settings, tmp_pat
     assert findings()["leaked passwords"].text == "1 are refused"
     settings.YIZHAN_LEAKED_PASSWORDS.write_bytes(b"YIZHAN-LEAKED-1\n" + bytes(7))
     assert not findings()["leaked passwords"].holds
+
+
+def test_a_balancer_that_nobody_told_of_is_found(environment):
+    environment(YIZHAN_MODE="production", YIZHAN_HTTPS="1")
+    assert not findings()["addresses"].holds
+    environment(YIZHAN_PROXIES="1")
+    assert findings()["addresses"].holds

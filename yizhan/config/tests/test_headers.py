@@ -78,6 +78,14 @@ def test_a_method_that_a_page_does_not_have_does_nothing(method):
     assert Client().generic(method, "/verify/keys.json").status_code == 405
 
 
+def test_no_script_reads_any_cookie():
+    browser = Client()
+    browser.get("/sign-in/")
+    browser.post("/look/language/", {"language": "en", "next": "/"})
+    assert {settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME} <= set(browser.cookies)
+    assert [name for name, one in browser.cookies.items() if not one["httponly"]] == []
+
+
 def test_behind_tls_cookies_are_of_this_host_alone_and_tls_stays():
     """Settings are read once for a process, so another one reads them here."""
     shown = f"{{name: getattr(settings, name) for name in {NAMES + PROTECTIONS}}}"
@@ -98,3 +106,29 @@ def test_behind_tls_cookies_are_of_this_host_alone_and_tls_stays():
 
 def test_without_tls_cookies_bear_plain_names():
     assert settings.SESSION_COOKIE_NAME == "yz_session"
+
+
+ASKS_FOR_A_PICTURE = """
+import asyncio, json, sys
+from pathlib import Path
+from django.conf import settings
+settings.STATIC_ROOT = Path(sys.argv[1])
+from yizhan.config.asgi import application
+scope = {"type": "http", "method": "GET", "path": "/static/a.svg", "headers": [], "query_string": b""}
+sent = []
+async def receive():
+    return {"type": "http.request", "body": b""}
+async def send(message):
+    sent.append(message)
+asyncio.run(application(scope, receive, send))
+print(json.dumps([sent[0]["status"], {k.decode(): v.decode() for k, v in sent[0]["headers"]}]))
+"""
+
+
+def test_a_static_file_is_what_it_says_it_is(tmp_path):
+    (tmp_path / "a.svg").write_text("<svg/>")
+    program = [sys.executable, "-c", ASKS_FOR_A_PICTURE, str(tmp_path)]
+    done = subprocess.run(program, check=True, capture_output=True, text=True)
+    status, headers = json.loads(done.stdout)
+    assert status == 200
+    assert {name.lower(): value for name, value in headers.items()}["x-content-type-options"] == "nosniff"

@@ -139,3 +139,39 @@ def test_headers_reach_django_by_their_names():
 def test_only_http_is_served(app):
     with pytest.raises(ValueError, match="websocket"):
         ask(app, {"type": "websocket"})
+
+
+def heard(forwarded, proxies):
+    headers = [(b"x-forwarded-for", one.encode()) for one in forwarded]
+    return environ(scope(headers=headers), Body(BytesIO(), 0), proxies)["REMOTE_ADDR"]
+
+
+class TestWhoAsks:
+    """Sign-ins lock and rates count by address: nobody writes his own, and a balancer is not everybody."""
+
+    def test_without_proxies_of_ours_nobody_is_believed(self):
+        assert heard(["203.0.113.7"], 0) == "10.0.0.9"
+
+    def test_behind_a_balancer_it_is_whom_the_balancer_heard(self):
+        assert heard(["203.0.113.7"], 1) == "203.0.113.7"
+
+    def test_what_the_caller_has_put_before_counts_for_nothing(self):
+        assert heard(["1.1.1.1, 203.0.113.7"], 1) == "203.0.113.7"
+        assert heard(["1.1.1.1", "203.0.113.7"], 1) == "203.0.113.7"
+        assert heard(["1.1.1.1, 203.0.113.7, 10.0.0.2"], 2) == "203.0.113.7"
+
+    @pytest.mark.parametrize("forwarded", [[], [""], ["nonsense"], ["203.0.113.7:99999x"]])
+    def test_what_is_no_address_is_the_peer(self, forwarded):
+        assert heard(forwarded, 1) == "10.0.0.9"
+
+    def test_a_version_six_address_is_one(self):
+        assert heard(["2001:db8::7"], 1) == "2001:db8::7"
+
+
+@pytest.mark.django_db
+def test_head_is_answered_as_get_without_its_body(app):
+    for where, length in (("/echo/", b"14"), ("/file/", b"70000")):
+        (start, *rest), _ = ask(app, scope(where, "HEAD"))
+        assert start["status"] == 200
+        assert dict(start["headers"]).get(b"content-length", length) == length
+        assert b"".join(message["body"] for message in rest) == b""

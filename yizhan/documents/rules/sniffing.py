@@ -3,13 +3,21 @@
 Pictures are measured by their headers and never unpacked, so that a small file cannot become a large one here.
 """
 
+import re
 import struct
 import zlib
 from enum import StrEnum
 
 MAX_PIXELS = 100_000_000
 _PNG = b"\x89PNG\r\n\x1a\n"
-_SCRIPTS = (b"/JavaScript", b"/Launch", b"/RichMedia")
+
+
+def _name(text: str) -> str:
+    """Any letter of a PDF's name may be written as #xx (ISO 32000-1, 7.3.5)."""
+    return "/" + "".join(f"(?:{letter}|#(?i:{ord(letter):x}))" for letter in text)
+
+
+_SCRIPTS = re.compile("|".join(_name(one) for one in ("JavaScript", "Launch", "RichMedia")).encode())
 
 
 class MediaType(StrEnum):
@@ -88,4 +96,4 @@ def _jpeg_trouble(content: bytes) -> Trouble | None:
 def _pdf_trouble(content: bytes) -> Trouble | None:
     if b"%%EOF" not in content[-2048:]:
         return Trouble.DAMAGED
-    return Trouble.CARRIES_MORE if any(script in content for script in _SCRIPTS) else None
+    return Trouble.CARRIES_MORE if _SCRIPTS.search(content) else None

@@ -53,6 +53,7 @@ def test_knows_no_other_kind(content: bytes):
         (JPEG.replace(b"\x08\x00\x10\x00\x10", b"\x08\xff\xff\xff\xff"), MediaType.JPEG, Trouble.TOO_MANY_PIXELS),
         (PDF[:-7], MediaType.PDF, Trouble.DAMAGED),
         (PDF.replace(b"/Catalog", b"/JavaScript"), MediaType.PDF, Trouble.CARRIES_MORE),
+        (PDF.replace(b"/Catalog", b"/J#61vaScr#69pt"), MediaType.PDF, Trouble.CARRIES_MORE),
     ],
 )
 def test_says_what_is_wrong(content: bytes, media_type: MediaType, trouble: Trouble):

@@ -9,9 +9,9 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar
 
 from annotated_types import Ge, Le
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -123,13 +123,34 @@ def problem(
     return response
 
 
-def problem_of(refusal: Refusal) -> HttpResponse:
-    """Its text, its code, its status; what fills the text comes as `facts`, plain values without personal data."""
-    facts = {name: _plain(value) for name, value in refusal.facts.items()}
-    return problem(refusal.status, refusal.code, refusal.text, **({"facts": facts} if facts else {}))
+class FieldError(Protocol):
+    """One field that has to be mended, told in the reader's language."""
+
+    @property
+    def field(self) -> str: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+
+
+def problem_of(refusal: Refusal, *, within: str = "body") -> HttpResponse:
+    """Its text, its code, its status; what fills the text comes as `facts`, plain values without personal data.
+
+    A refusal of several fields has them as `errors`: FieldErrors, which stand `within` this part of the request.
+    """
+    more: dict[str, Any] = {}
+    if refusal.facts:
+        more["facts"] = {name: _plain(value) for name, value in refusal.facts.items()}
+    wrong: Iterable[FieldError] = getattr(refusal, "errors", ())
+    if errors := [{"at": f"{within}.{one.field}", "code": one.code, "text": one.message} for one in wrong]:
+        more["errors"] = errors
+    return problem(refusal.status, refusal.code, refusal.text, **more)
 
 
 def _plain(value: object) -> Any:
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
     return value if isinstance(value, bool | int | float) or value is None else str(value)
 
 
@@ -142,18 +163,30 @@ def entity_tag(*parts: object) -> str:
     return f'"{digest[:24]}"'
 
 
+def _tags(header: str) -> frozenset[str]:
+    """Whoever compresses an answer on its way makes its tag weak (RFC 9110, 8.8.1); it still names the same state."""
+    return frozenset(one.strip().removeprefix("W/") for one in header.split(",") if one.strip())
+
+
+def is_unchanged(request: HttpRequest, tag: str) -> bool:
+    """Whether the caller has this very state already."""
+    return not {tag, "*"}.isdisjoint(_tags(request.headers.get(NONE_MATCH, "")))
+
+
 class Match:
     """What a change was based on: the tags that the caller has read."""
 
     def __init__(self, request: HttpRequest) -> None:
-        header = request.headers.get(MATCH, "").strip()
-        if not header:
+        self.tags = _tags(request.headers.get(MATCH, ""))
+        if not self.tags:
             raise MatchMissing
-        self.tags = frozenset(one.strip() for one in header.split(","))
 
-    def check(self, tag: str) -> None:
-        """Raises Stale where the caller has read another state. `*` would be no condition, and is none here."""
-        if tag not in self.tags:
+    def check(self, *tags: str) -> None:
+        """Raises Stale where the caller has read another state than that of `tags`, which are one in each language.
+
+        `*` would be no condition, and is none here.
+        """
+        if self.tags.isdisjoint(tags):
             raise Stale
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 
 from yizhan.documents import api as documents
 from yizhan.kernel.api import Actor
@@ -23,15 +25,24 @@ def changed(request: HttpRequest, response: HttpResponse, case_id: UUID, act: Ca
     """Act if the case still stands as the caller has read it; its new tag comes with the answer."""
     match = machines.Match(request)
     case = matters.change_case(
-        actor=actor_of(request), case_id=case_id, refuse_changed=lambda now: match.check(tag_of(now)), act=act
+        actor=actor_of(request), case_id=case_id, refuse_changed=lambda now: match.check(*tags_of(now)), act=act
     )
     response["ETag"] = tag_of(case)
     return case_out(case)
 
 
-def tag_of(case: matters.CaseView) -> str:
+def tag_of(case: matters.CaseView, language: str = "") -> str:
+    """Of the case as it stands, told in this language, or in the reader's."""
     papers = [(one.material_id, one.status, one.file_ids) for one in case.materials]
-    return machines.entity_tag(case.case_id, case.state, len(case.steps), case.due_on, papers, len(case.documents))
+    told_in = language or get_language()
+    return machines.entity_tag(
+        case.case_id, case.state, len(case.steps), case.due_on, papers, len(case.documents), told_in
+    )
+
+
+def tags_of(case: matters.CaseView) -> tuple[str, ...]:
+    """In whatever language it was read: what is changed is the same case."""
+    return tuple(tag_of(case, language) for language, _name in settings.LANGUAGES)
 
 
 def case_out(one: matters.CaseView) -> CaseOut:

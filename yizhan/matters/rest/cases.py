@@ -174,7 +174,7 @@ def get_case(request: HttpRequest, response: HttpResponse, case_id: UUID) -> Cas
     """One case that this system handed in, or that the member of staff at it sees. `ETag` is for later changes."""
     case = matters.get_case(actor_of(request), case_id)
     tag = tag_of(case)
-    if request.headers.get("If-None-Match") == tag:
+    if machines.is_unchanged(request, tag):
         return HttpResponseNotModified(headers={"ETag": tag})
     response["ETag"] = tag
     return case_out(case)

@@ -144,7 +144,7 @@ class LiveStreams:
         self.hub: Hub | None = None
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] != PATH:
+        if scope["type"] != "http" or scope["path"] != PATH or scope["method"] == "HEAD":
             await self.app(scope, receive, send)
             return
         answer: list[Message] = []

@@ -64,4 +64,6 @@ def revoke(request: HttpRequest) -> HttpResponse:
 
 def _kept_nowhere(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "no-store"
+    # The toolkit calls some of its JSON a page.
+    response["Content-Type"] = "application/json"
     return response

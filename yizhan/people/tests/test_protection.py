@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.test import Client
 from django.urls import reverse
 
@@ -82,6 +83,17 @@ class TestSecondFactor:
                 browser.post(reverse("mfa_authenticate"), {"code": code})
                 assert ("_auth_user_id" in browser.session) is opens
 
+    def test_a_right_text_message_forgives_no_guesses_at_the_apps_code(self, client, account, settings):
+        settings.YIZHAN_LOCK_AFTER = 4
+        protect(client)
+        answers = []
+        for _ in range(2):
+            browser = Client()
+            sign_in(browser)
+            answers += [browser.post(reverse("mfa_authenticate"), {"code": "000000"}).status_code for _ in range(2)]
+        assert 429 not in answers
+        assert Client().post(reverse("account_login"), {"phone": PHONE}).status_code == 429
+
     def test_it_is_switched_off_by_oneself_or_cleared_by_an_administrator(self, client, account):
         protect(client)
         with pytest.raises(NotAllowed):
@@ -133,6 +145,18 @@ class TestPassword:
             self.try_password(Client(), "错的密码错的密码", phone).content.decode() for phone in (PHONE, "13900000099")
         ]
         assert all("手机号码或密码不对" in page for page in words)
+
+    @pytest.mark.parametrize("phone", [PHONE, "13900000099"])
+    def test_known_or_not_one_password_is_hashed(self, client, account, phone, settings, monkeypatch):
+        """It takes as long for a phone that nobody has as for one with an account, with or without a password."""
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+        hashed = []
+        encode = PBKDF2PasswordHasher.encode
+        monkeypatch.setattr(
+            PBKDF2PasswordHasher, "encode", lambda self, *told, **more: hashed.append(1) or encode(self, *told, **more)
+        )
+        self.try_password(Client(), "错的密码错的密码", phone)
+        assert len(hashed) == 1
 
     def test_guessing_stops_for_this_phone_alone(self, client, account):
         protect(client)

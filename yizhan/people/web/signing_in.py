@@ -11,6 +11,7 @@ from allauth.account.models import Login
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from allauth.account.views import ConfirmLoginCodeView, LoginView, LogoutView, RequestLoginCodeView
 from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
@@ -54,8 +55,10 @@ class PhoneCode(LoginCodeVerificationProcess):  # type: ignore[misc]
         return answer
 
     def finish(self, redirect_url: str | None) -> HttpResponse:
-        guarding.forgive(phone=self.state["phone"])
         account = self.user or open_account(phone=self.state["phone"], at=timezone.now())
+        # Where an app's code is still to come, wrong ones go on counting: a right text message is half of the way.
+        if not is_mfa_enabled(account):
+            guarding.forgive(phone=self.state["phone"])
         record_authentication(self.request, account, method="code")
         AccountAdapter().set_phone_verified(account, self.state["phone"])
         login = Login(user=account, redirect_url=_first_page(account, redirect_url))
