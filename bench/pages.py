@@ -120,8 +120,8 @@ class Crawl:
         if answer.status_code in (301, 302):
             self._follow(answer["Location"], address)
             return None
-        if answer.status_code >= 500:
-            self.failed.append(f"{self.who} {address}")
+        if answer.status_code >= 400:
+            self.failed.append(f"{self.who} {address}: {answer.status_code}")
         is_html = answer.get("Content-Type", "").startswith("text/html")
         if answer.status_code != 200 or not is_html or getattr(answer, "streaming", False):
             return None

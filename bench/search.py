@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from bench.floor import Connection, plain, sql
-from bench.harness import Row, in_turn, must_agree, percentile, row, seconds
+from bench.harness import Row, as_owner, in_turn, must_agree, percentile, row, seconds
 from yizhan.kernel.api import Actor, RoleGrant, Subject, subjects
 from yizhan.search import api as search
 from yizhan.search.rules.asking import number_asked_for
@@ -100,7 +100,9 @@ def rows(*, quick: bool) -> Iterator[Row]:
     titles = _titles(sizes.items, chance)
     yield _indexed(titles, chance)
     references = _number_rows(sizes.numbers)
-    sql("ANALYZE search_searchentry, search_searchnumber, bench_case") if _is_owner() else None
+    with as_owner() as owner:
+        for table in ("search_searchentry", "search_searchnumber", "bench_case"):
+            owner.execute(f"VACUUM ANALYZE {table}")
     asked = _questions(titles, references, chance)
     with plain() as own:
         own.autocommit = True
@@ -110,11 +112,6 @@ def rows(*, quick: bool) -> Iterator[Row]:
             more = _titles(sizes.grown, chance)
             search.put(_entries(more[sizes.items :], chance))
             yield _worst(own, asked, sizes, f", {sizes.grown} items", bar=None)
-
-
-def _is_owner() -> bool:
-    """Only the owner of a table may have it counted; elsewhere the server does so by itself in a while."""
-    return bool(sql("SELECT 1 FROM pg_class WHERE relname = 'bench_case' AND pg_has_role(relowner, 'MEMBER')"))
 
 
 # ── what can be found ──
