@@ -1,6 +1,6 @@
 """When the city enters a notice of days off, due days move, and the queue with them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 
 import pytest
@@ -60,9 +60,17 @@ def test_a_recount_moves_what_is_kept():
 
 def test_open_cases_of_before_take_over_the_moments_of_their_clocks():
     town = make_town()
-    bring_to(town, State.EXAMINING)
-    Case.objects.update(yellow_at=None, red_at=None, black_at=None)
+    case = Case.objects.get(pk=bring_to(town, State.EXAMINING))
+    moved = {name: getattr(case, name) + timedelta(days=1) for name in ("yellow_at", "red_at", "black_at")}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE clocks_clock SET yellow_at = %(yellow_at)s, red_at = %(red_at)s, black_at = %(black_at)s"
+            " WHERE subject_kind = 'matters.case' AND subject_id = %(id)s",
+            {**moved, "id": case.subject.id},
+        )
     take_over = import_module("yizhan.matters.migrations.0017_moments_of_open_cases").take_over
     with connection.schema_editor() as editor:
         take_over(apps, editor)
+    case.refresh_from_db()
+    assert moved.items() <= vars(case).items()
     assert_moments_are_kept()
