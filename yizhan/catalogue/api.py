@@ -24,10 +24,12 @@ from uuid import UUID
 
 from yizhan.catalogue import queries, services
 from yizhan.catalogue.queries import (
+    EVENT_ICONS,
     ITEM_VERSION,
     LIFE_EVENTS,
     AnswersRefused,
     AnswersView,
+    EventLine,
     FieldErrorView,
     ItemLine,
     ItemNotFound,
@@ -173,6 +175,11 @@ def load_items(actor: Actor = LOADER) -> LoadReport:
 
 def items(on: date) -> tuple[ItemSummary, ...]:
     return queries.items(on)
+
+
+def life_events(on: date) -> tuple[EventLine, ...]:
+    """The events of a life in which there is something to be had on that day, with how much."""
+    return queries.life_events(on)
 
 
 def current_version(code: str, on: date) -> ItemVersionView:
@@ -349,6 +356,7 @@ def load_item_texts(texts: Iterable[tuple[str, str]], *, actor: Actor) -> LoadRe
 
 
 __all__ = [
+    "EVENT_ICONS",
     "ITEM_VERSION",
     "LIFE_EVENTS",
     "SELF_DECLARED",
@@ -371,6 +379,7 @@ __all__ = [
     "Course",
     "Delivery",
     "Department",
+    "EventLine",
     "Extension",
     "FieldErrorView",
     "FieldKind",
@@ -437,6 +446,7 @@ __all__ = [
     "item_version",
     "items",
     "language",
+    "life_events",
     "limits_of",
     "load_item_texts",
     "load_items",

@@ -166,8 +166,34 @@ def _summary(row: ItemVersion) -> ItemSummary:
         department=item.authority.department,
         item_type=item.item_type,
         kind=item.kind,
-        life_events=item.life_events,
+        life_events=_life_events(item),
         keywords=item.keywords,
+    )
+
+
+def _life_events(item: ItemDefinition) -> tuple[LifeEvent, ...]:
+    """What pays money is looked for among what pays money, whatever else it belongs to."""
+    paying = (LifeEvent.MONEY,) if item.benefit and LifeEvent.MONEY not in item.life_events else ()
+    return (*item.life_events, *paying)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventLine:
+    """A life event in which there is something to be had."""
+
+    event: LifeEvent
+    title: str
+    icon: str
+    items: int
+
+
+def life_events(on: date) -> tuple[EventLine, ...]:
+    found = items(on)
+    counted = {event: sum(event in item.life_events for item in found) for event in LIFE_EVENTS}
+    return tuple(
+        EventLine(event=event, title=str(title), icon=EVENT_ICONS[event], items=counted[event])
+        for event, title in LIFE_EVENTS.items()
+        if counted[event]
     )
 
 
@@ -413,6 +439,17 @@ LIFE_EVENTS = {
     LifeEvent.SETTLING: _("户籍和居住"),
     LifeEvent.MONEY: _("领补贴"),
     LifeEvent.DISPUTE: _("打官司"),
+}
+EVENT_ICONS = {
+    LifeEvent.BIRTH: "people",
+    LifeEvent.STUDY_AND_WORK: "sprout",
+    LifeEvent.OLD_AGE: "user",
+    LifeEvent.HOUSING: "home",
+    LifeEvent.DISABILITY: "safe",
+    LifeEvent.HARDSHIP: "hands",
+    LifeEvent.SETTLING: "pin",
+    LifeEvent.MONEY: "money",
+    LifeEvent.DISPUTE: "seal",
 }
 KINDS = {
     ItemKind.INSTANT: _("当场办好"),

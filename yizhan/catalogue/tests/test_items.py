@@ -41,6 +41,7 @@ KINDS = {
     "worker_hardship_file": ItemKind.PROMISED,
     "ethnic_identity_change": ItemKind.STAGED,
     "disability_certificate": ItemKind.PROMISED,
+    "identity_card_replacement": ItemKind.PROMISED,
 }
 
 

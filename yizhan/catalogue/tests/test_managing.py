@@ -68,7 +68,7 @@ class TestLooking:
     def test_the_list_has_every_item(self, administrator):
         page = text_of(administrator.get("/catalogue/"))
 
-        assert page.count("data-open") == 15
+        assert page.count("data-open") == 16
         assert "几个部门一起办" in page
 
     def test_versions_with_what_differs_and_what_is_to_be_confirmed(self, administrator):

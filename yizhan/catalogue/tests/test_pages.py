@@ -51,6 +51,43 @@ class TestForAnybody:
 
         assert reverse("catalogue:guide", args=["old_age_allowance"]) in page
 
+    def test_a_life_event_has_a_page_of_its_own(self, client):
+        page = text_of(client.get(reverse("catalogue:items"), {"of": "old_age"}))
+
+        assert "高龄津贴" in page
+        assert "生育登记" not in page
+        assert 'href="?of=birth"' in page
+
+    def test_so_has_a_department(self, client):
+        page = text_of(client.get(reverse("catalogue:items"), {"by": "department", "of": "civil_affairs"}))
+
+        assert "高龄津贴" in page
+        assert "生育登记" not in page
+        assert 'href="/items/?by=department"' in page
+
+    @pytest.mark.parametrize("of", ["nothing", "", "\x00", "civil_affairs"])
+    def test_an_unknown_life_event_shows_them_all(self, client, of):
+        assert "生育登记" in text_of(client.get(reverse("catalogue:items"), {"of": of}))
+
+    def test_what_pays_money_stands_under_money_too(self, client):
+        page = text_of(client.get(reverse("catalogue:items"), {"of": "money"}))
+
+        for name in ("高龄津贴", "最低生活保障", "临时救助", "一卡通"):
+            assert name in page
+        assert "法律援助" not in page
+
+    def test_a_changed_nationality_has_nothing_to_do_with_a_birth(self, client):
+        assert "民族成份" not in text_of(client.get(reverse("catalogue:items"), {"of": "birth"}))
+
+    @pytest.mark.parametrize(("by", "way"), [("event", 'href="?of=old_age"'), ("department", "of=civil_affairs")])
+    def test_the_elder_version_asks_first_and_lists_then(self, client, by, way):
+        client.cookies["yz_version"] = "elder"
+
+        page = text_of(client.get(reverse("catalogue:items"), {"by": by}))
+
+        assert way in page
+        assert "高龄津贴" not in page
+
     def test_no_amount_of_today_is_invented(self, client):
         assert "2010 年" in text_of(guide(client))
 

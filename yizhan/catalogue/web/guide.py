@@ -157,7 +157,9 @@ class GuidePage:
         handling, rows = self.item.handling, []
         rows.append((_("多久办好"), self.days_words(self.item.limits.promise_days), self.legal_words))
         rows.append((_("要跑几趟"), _("{count} 趟").format(count=handling.visits), self.visits_words))
-        rows.append((_("收费"), _("收费") if self.item.fee.charged else _("不收费"), str(self.item.fee.basis)))
+        rows.append(
+            (_("收费"), str(self.item.fee.item) if self.item.fee.charged else _("不收费"), str(self.item.fee.basis))
+        )
         if self.item.benefit:
             begins = self.with_doubt(str(self.item.benefit.begins), self.item.benefit.trust)
             rows.append((_("发放"), str(self.item.benefit.rhythm), begins))

@@ -16,21 +16,10 @@ from yizhan.catalogue.web.guide import GuidePage, NobodyToAskFor
 from yizhan.kernel.api import Actor, access, times
 from yizhan.people import api as people
 
-EVENT_ICONS = {
-    api.LifeEvent.BIRTH: "people",
-    api.LifeEvent.STUDY_AND_WORK: "sprout",
-    api.LifeEvent.OLD_AGE: "user",
-    api.LifeEvent.HOUSING: "home",
-    api.LifeEvent.DISABILITY: "walk",
-    api.LifeEvent.HARDSHIP: "hands",
-    api.LifeEvent.SETTLING: "pin",
-    api.LifeEvent.MONEY: "money",
-    api.LifeEvent.DISPUTE: "flag",
-}
-
 
 @dataclass(frozen=True, kw_only=True)
 class ItemGroup:
+    code: str
     id: str
     title: str
     icon: str
@@ -40,10 +29,15 @@ class ItemGroup:
 @access.public
 @require_safe
 def items(request: HttpRequest) -> HttpResponse:
+    """All of them, or with `of` those of one life event or department: a page that a way in leads to."""
     found = api.items(times.local_day(timezone.now()))
     by = "department" if request.GET.get("by") == "department" else "event"
-    groups = by_department(found) if by == "department" else by_event(found)
-    return render(request, "catalogue/items.html", {"groups": list(groups), "by": by})
+    groups = list(by_department(found) if by == "department" else by_event(found))
+    chosen = next((group for group in groups if group.code == request.GET.get("of")), None)
+    if chosen:
+        others = [group for group in groups if group is not chosen]
+        return render(request, "catalogue/items_of.html", {"group": chosen, "others": others, "by": by})
+    return render(request, "catalogue/items.html", {"groups": groups, "by": by})
 
 
 def by_event(found: Iterable[api.ItemSummary]) -> Iterator[ItemGroup]:
@@ -52,7 +46,8 @@ def by_event(found: Iterable[api.ItemSummary]) -> Iterator[ItemGroup]:
     for event, title in api.LIFE_EVENTS.items():
         rows = tuple(item for item in found if event in item.life_events)
         if rows:
-            yield ItemGroup(id=f"event-{event}", title=str(title), icon=EVENT_ICONS[event], items=rows)
+            icon = api.EVENT_ICONS[event]
+            yield ItemGroup(code=event.value, id=f"event-{event}", title=str(title), icon=icon, items=rows)
 
 
 def by_department(found: Iterable[api.ItemSummary]) -> Iterator[ItemGroup]:
@@ -60,7 +55,8 @@ def by_department(found: Iterable[api.ItemSummary]) -> Iterator[ItemGroup]:
     for department, title in people.DEPARTMENTS.items():
         rows = tuple(item for item in found if item.department == department)
         if rows:
-            yield ItemGroup(id=f"department-{department}", title=str(title), icon="matter", items=rows)
+            code = str(department)
+            yield ItemGroup(code=code, id=f"department-{code}", title=str(title), icon="matter", items=rows)
 
 
 @access.public
