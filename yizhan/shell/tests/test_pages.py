@@ -32,6 +32,27 @@ def test_a_resident_is_greeted_by_name_and_place():
     assert "新竹社区" in page
 
 
+def test_home_leads_to_what_happens_in_a_life():
+    resident = people.make_account(resident=people.make_resident())
+    for client in (Client(), client_of(resident)):
+        page = client.get("/").content.decode()
+        assert "遇到什么事" in page
+        assert "/items/?of=old_age" in page
+
+
+def test_the_elder_home_has_few_and_large_ways():
+    client = client_of(people.make_account(resident=people.make_resident()))
+    client.cookies["yz_version"] = "elder"
+    page = client.get("/").content.decode()
+    for way in ("/items/", "/my/cases/", "/notices/"):
+        assert f'class="yz-cat" href="{way}"' in page
+    assert "/items/?of=" not in page
+
+
+def test_how_a_matter_goes_marks_no_step_as_the_readers_own():
+    assert 'aria-current="step"' not in Client().get("/").content.decode()
+
+
 def test_staff_go_to_their_work():
     account = people.make_account(staff=people.make_staff("examiner", people.make_organisation("department")))
     answer = client_of(account).get("/", follow=True)

@@ -43,6 +43,36 @@ class TestEverybody:
         assert answer.redirect_chain[0][1] == 302
         assert "/items/old_age_allowance/" in answer.content.decode()
 
+    @pytest.mark.parametrize("text", ["身份证丢了", "身份證丟了", "身份证过期", "补身份证", "shenfenzheng", "sfz"])
+    def test_a_lost_identity_card_can_be_replaced(self, text):
+        assert "/items/identity_card_replacement/" in look_for(text).content.decode()
+
+    @pytest.mark.parametrize(
+        ("text", "item"),
+        [
+            ("申请低保要什么材料", "minimum_living_allowance"),
+            ("我妈80岁了能领什么钱", "old_age_allowance"),
+            ("老人钱", "old_age_allowance"),
+            ("生娃", "birth_registration"),
+            ("生病没钱", "temporary_relief"),
+            ("没钱看病", "temporary_relief"),
+            ("穷", "minimum_living_allowance"),
+            ("拖欠工资", "legal_aid"),
+            ("房租", "public_rental_eligibility"),
+            ("找工作", "hard_to_employ_recognition"),
+            ("换卡", "subsidy_account_binding"),
+            ("外来人口", "floating_population_registration"),
+            ("elevator", "elevator_addition"),
+        ],
+    )
+    def test_it_is_said_as_people_say_it(self, text, item):
+        assert f"/items/{item}/" in look_for(text).content.decode()
+
+    def test_where_nothing_is_found_other_ways_lead_on(self):
+        page = look_for("租热气球").content.decode()
+        assert "没有找到“租热气球”" in page
+        assert "/items/?of=old_age" in page
+
     def test_what_was_found_is_marked(self):
         assert "<mark>津贴</mark>" in Client().get("/search/", {"q": "jintie"}).content.decode()
 

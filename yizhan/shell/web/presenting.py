@@ -142,8 +142,8 @@ def greeting(now: datetime) -> str:
 def how_it_goes() -> list[Stop]:
     """The course of a matter, for those who are not signed in."""
     return [
-        Stop(title=_("就近收件"), note=_("哪个社区窗口都行，不看户口在哪个城区"), state="done"),
-        Stop(title=_("受理，开始计时"), note=_("从第二天起数工作日，逐日可查"), state="done"),
-        Stop(title=_("后台审批"), note=_("收件的人不能批，批的人不能自己签"), state="now"),
+        Stop(title=_("就近收件"), note=_("哪个社区窗口都行，不看户口在哪个城区"), state="next"),
+        Stop(title=_("受理，开始计时"), note=_("从第二天起数工作日，逐日可查"), state="next"),
+        Stop(title=_("后台审批"), note=_("收件的人不能批，批的人不能自己签"), state="next"),
         Stop(title=_("就近领取"), note=_("凭取件码，任何一个窗口都能领"), state="next"),
     ]

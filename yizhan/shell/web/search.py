@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from yizhan.kernel.api import Actor, Subject, access, subjects
+from yizhan.catalogue import api as catalogue
+from yizhan.kernel.api import Actor, Subject, access, subjects, times
 from yizhan.reach import api as reach
 from yizhan.search import api as search
 from yizhan.shell.rules import may_stand_in_address, typed
@@ -97,6 +98,7 @@ def _answer(request: HttpRequest, actor: Actor, text: str, results: search.Resul
         "is_near": bool(found) and not any(one.hit.is_whole for one in found),
         "page": _page(results),
         "home": reverse("shell:home"),
+        "events": () if is_staff else catalogue.life_events(times.local_day(timezone.now())),
     }
     return render(request, "shell/search_staff.html" if is_staff else "shell/search.html", context)
 

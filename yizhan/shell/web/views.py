@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from yizhan.kernel.api import Actor, access
+from yizhan.catalogue import api as catalogue
+from yizhan.kernel.api import Actor, access, times
 from yizhan.look.api import links
 from yizhan.matters import api as matters
 from yizhan.notices import api as notices
@@ -34,7 +35,13 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("shell:work")
     if actor.resident_id is None:
         return render(
-            request, "shell/welcome.html", {"sign_in": resolve_url(settings.LOGIN_URL), "stops": how_it_goes()}
+            request,
+            "shell/welcome.html",
+            {
+                "sign_in": resolve_url(settings.LOGIN_URL),
+                "stops": how_it_goes(),
+                "events": catalogue.life_events(times.local_day(timezone.now())),
+            },
         )
     return render(request, "shell/home.html", _home_of(actor))
 
@@ -57,6 +64,7 @@ def _home_of(actor: Actor) -> dict[str, object]:
         "more": more,
         "total": page.total,
         "mine": resolve_url("matters:mine"),
+        "events": catalogue.life_events(times.local_day(now)),
         "notices": list(notices.inbox(actor, page=1).object_list)[:3],
     }
 
