@@ -192,6 +192,18 @@ class TestMyPage:
         signed_in.post(reverse("people:end_relation", args=[relation.id]))
         assert Relation.objects.get().valid_until is not None
 
+    def test_it_is_asked_before_a_relation_ends(self, signed_in, daughter):
+        acting = make_relation(daughter, make_resident("农秀珍"))
+        helped = make_relation(make_resident("陆志强", level=3), daughter)
+        for relation, asked in ((acting, "以后不替农秀珍办事了"), (helped, "不让陆志强再替您办事")):
+            url = reverse("people:end_relation", args=[relation.id])
+            assert f'href="{url}"' in signed_in.get(reverse("people:me")).content.decode()
+            page = signed_in.get(url).content.decode()
+            assert asked in page
+            assert "要两个人带身份证到窗口重新登记" in page
+        assert not Relation.objects.filter(valid_until__isnull=False).exists()
+        assert "已经不能再代办了" in signed_in.post(url, follow=True).content.decode()
+
     def test_the_principal_narrows_a_relation(self, signed_in, daughter):
         helper = make_resident("陆志强", level=3)
         relation = make_relation(helper, daughter)
@@ -210,6 +222,7 @@ class TestMyPage:
     def test_somebody_elses_relation_is_not_there(self, signed_in):
         relation = make_relation(make_resident("甲"), make_resident("乙"))
         for wanted in (relation.id, uuid4()):
+            assert signed_in.get(reverse("people:end_relation", args=[wanted])).status_code == 404
             assert signed_in.post(reverse("people:end_relation", args=[wanted])).status_code == 404
         assert Relation.objects.get().valid_until is None
 
@@ -290,3 +303,20 @@ class TestWorkplace:
         assert {grant.role for grant in client.get(url).wsgi_request.actor.roles} == {"examiner"}
         client.post(url, {"organisation": str(uuid4())})
         assert len(client.get(url).wsgi_request.actor.roles) == 2
+
+
+class TestOwnPage:
+    @pytest.mark.parametrize("version", ["standard", "elder"])
+    def test_it_leads_to_ones_own_cases_and_messages(self, client, version):
+        client.force_login(make_account(resident=make_resident()), backend=BACKEND)
+        client.cookies["yz_version"] = version
+
+        page = client.get(reverse("people:me")).content.decode()
+
+        for way in ("/my/cases/", "/notices/", reverse("people:reads"), reverse("people:devices")):
+            assert f'href="{way}"' in page
+
+    def test_whoever_has_nobody_is_told_how_to_appoint_somebody(self, client):
+        client.force_login(make_account(resident=make_resident()), backend=BACKEND)
+
+        assert "要请家人替您办，带两个人的身份证到窗口登记一次" in client.get(reverse("people:me")).content.decode()

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
@@ -236,11 +237,28 @@ def number(request: HttpRequest) -> HttpResponse:
 
 
 @access.permission("people.own_reads")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def end(request: HttpRequest, relation_id: UUID) -> HttpResponse:
-    """Either side ends a relation."""
-    end_relation(actor=_actor(request), relation_id=relation_id, at=timezone.now())
-    return redirect(reverse("people:me") + "#relations")
+    """Either side ends a relation. Asked first: only a desk, with both people, can begin it anew."""
+    actor = _actor(request)
+    if request.method == "POST":
+        end_relation(actor=actor, relation_id=relation_id, at=timezone.now())
+        messages.success(request, _("已经不能再代办了。"))
+        return redirect("people:me")
+    lines = _own_relations(actor)
+    line = next((one for one in lines if one.relation.relation_id == relation_id), None)
+    if line is None:
+        raise RelationNotFound
+    is_agent = line.relation.agent_id == actor.resident_id
+    return render(request, "people/end.html", {"line": line, "is_agent": is_agent})
+
+
+def _own_relations(actor: Actor) -> list[RelationLine]:
+    if actor.resident_id is None:
+        return []
+    today = _today()
+    acting = [_as_agent(one) for one in principals_of(resident_id=actor.resident_id, on=today)]
+    return acting + [_as_principal(one) for one in agents_of(resident_id=actor.resident_id, on=today)]
 
 
 @access.permission("people.own_reads")
