@@ -1,8 +1,9 @@
 """The door of matters: a case (办件) from the desk to the signed decision and its delivery.
 
 At the desk: receive_visitor, record_household, take_in_case, accept_case, refuse_to_accept, request_papers, add_papers,
-complete_answers, receive_for_case, open_supplement, supplement_in_hand, supplement_at_desk, open_delivery,
-decision_in_hand, deliver_case, receipt_at_desk, print_at_desk.
+complete_answers, receive_for_case, go_on_with_visitor, open_supplement, supplement_in_hand, supplement_at_desk,
+open_withdrawal, withdrawal_in_hand, withdraw_at_desk, open_delivery, decision_in_hand, deliver_case, receipt_at_desk,
+print_at_desk.
 In the office: take_up_case, record_finding, request_supplement, propose_decision, return_proposal, sign_decision;
 hand_on, begin_special_procedure, end_special_procedure, begin_public_notice, request_extension, terminate_case,
 revoke_decision, archive_case, review_sample. Whoever approves more days: approve_extension, deny_extension;
@@ -118,13 +119,25 @@ from yizhan.matters.services.delivering import (
     open_delivery,
     refuse_guessing,
 )
-from yizhan.matters.services.desk_cases import NotTheApplicant, receive_for_case, visitor_of_case
+from yizhan.matters.services.desk_cases import (
+    NotTheApplicant,
+    go_on_with_visitor,
+    receive_for_case,
+    visitor_of_case,
+)
 from yizhan.matters.services.desk_papers import DeskReceipt, print_at_desk, receipt_at_desk
 from yizhan.matters.services.desk_supplement import (
     SupplementInHand,
     open_supplement,
     supplement_at_desk,
     supplement_in_hand,
+)
+from yizhan.matters.services.desk_withdrawal import (
+    RequestNotSeen,
+    WithdrawalInHand,
+    open_withdrawal,
+    withdraw_at_desk,
+    withdrawal_in_hand,
 )
 from yizhan.matters.services.duplicates import CaseAlreadyOpen
 from yizhan.matters.services.ending import ARCHIVE as ARCHIVE_TIMER
@@ -376,6 +389,7 @@ __all__ = [
     "ProposalView",
     "QueueFilter",
     "ReasonMissing",
+    "RequestNotSeen",
     "ReviewView",
     "SampleAlreadyReviewed",
     "SampleNotFound",
@@ -393,6 +407,7 @@ __all__ = [
     "Turn",
     "UnknownCause",
     "UnknownOutcome",
+    "WithdrawalInHand",
     "accept_case",
     "add_draft_material",
     "add_papers",
@@ -447,6 +462,7 @@ __all__ = [
     "get_draft",
     "get_office_case",
     "get_own_case",
+    "go_on_with_visitor",
     "hand_in_case",
     "hand_on",
     "instant_is_late",
@@ -460,6 +476,7 @@ __all__ = [
     "office_queue",
     "open_delivery",
     "open_supplement",
+    "open_withdrawal",
     "own_cases",
     "own_drafts",
     "passed_list",
@@ -503,6 +520,8 @@ __all__ = [
     "terminate_case",
     "turn_of",
     "visitor_of_case",
+    "withdraw_at_desk",
     "withdraw_case",
+    "withdrawal_in_hand",
     "years_kept",
 ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yizhan.kernel.api import Actor, Conflict
 from yizhan.matters.services.steps import lock_case
-from yizhan.matters.services.visitors import AgentSeen, SeenCard, receive_visitor
+from yizhan.matters.services.visitors import AgentSeen, SeenCard, current_visitor, receive_visitor
 from yizhan.people import api as people
 
 
@@ -28,6 +28,20 @@ def receive_for_case(
     case = lock_case(case_id, actor, "matters.accept")
     intake = receive_visitor(actor=actor, card=card, agent=agent, at=at)
     if intake.resident_id != case.applicant_id:
+        raise NotTheApplicant
+    people.attach_intake_to_case(actor=actor, grant_id=intake.grant_id, case_id=case_id, at=at)
+    return intake
+
+
+@transaction.atomic
+def go_on_with_visitor(*, actor: Actor, case_id: UUID, at: datetime) -> people.Intake:
+    """Who was just received goes on with a case that already lies at this desk; the card need not be read twice.
+
+    Raises CaseNotFound, NobodyAtTheDesk, NotTheApplicant, people.IntakeNotOpen.
+    """
+    case = lock_case(case_id, actor, "matters.accept")
+    intake = current_visitor(actor=actor, at=at)
+    if intake.resident_id != case.applicant_id or intake.purpose != people.Purpose.INTAKE:
         raise NotTheApplicant
     people.attach_intake_to_case(actor=actor, grant_id=intake.grant_id, case_id=case_id, at=at)
     return intake

@@ -31,13 +31,22 @@ def open_supplement(*, actor: Actor, pickup_code: str, card: SeenCard, at: datet
     case = Case.objects.filter(pickup_index=index, state=State.AWAITING_SUPPLEMENT).first()
     if case is None:
         raise PickupCodeUnknown
+    open_to_who_came(case, actor=actor, card=card, at=at)
+    return case.pk
+
+
+def open_to_who_came(case: Case, *, actor: Actor, card: SeenCard, at: datetime) -> None:
+    """The applicant, or who may act for him in delivery, stands there with his own card.
+
+    Raises CardNotSeen, NotTheRecipient, people.ResidentNotFound, people.IdentityNumberRefused.
+    """
     if not card.is_original_seen:
         raise CardNotSeen
     visitor = people.find_resident_at_desk(actor=actor, id_number=card.id_number, at=at)
     check_card(actor, visitor.person, card, at)
     if visitor.resident_id == case.applicant_id:
         people.attach_intake_to_case(actor=actor, grant_id=visitor.grant_id, case_id=case.pk, at=at)
-        return case.pk
+        return
     try:
         people.open_for_delivery(
             actor=actor,
@@ -49,7 +58,6 @@ def open_supplement(*, actor: Actor, pickup_code: str, card: SeenCard, at: datet
         )
     except people.AgentNotAuthorised:
         raise NotTheRecipient from None
-    return case.pk
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from yizhan.facts.matters import CaseWithdrawn
 from yizhan.kernel.api import Actor, publish
+from yizhan.matters.models import Case
 from yizhan.matters.rules.states import Action
 from yizhan.matters.services.limits import stop_clocks
 from yizhan.matters.services.opening import (
@@ -18,8 +19,12 @@ from yizhan.matters.services.steps import lock_case, move
 @transaction.atomic
 def withdraw_case(*, actor: Actor, case_id: UUID, at: datetime) -> None:
     """Withdraw an undecided case. Raises CaseNotFound, CaseActionNotAllowed."""
-    case = lock_case(case_id, actor, "matters.withdraw")
-    move(case, Action.WITHDRAW, actor=actor, at=at)
+    take_back(lock_case(case_id, actor, "matters.withdraw"), actor=actor, at=at)
+
+
+def take_back(case: Case, *, actor: Actor, at: datetime, organisation_id: UUID | None = None) -> None:
+    """The locked case ends here, from whoever's hand. Raises CaseActionNotAllowed."""
+    move(case, Action.WITHDRAW, actor=actor, at=at, organisation_id=organisation_id)
     if case.accepted_at is not None:
         stop_clocks(case, actor=actor, at=at)
     case.closed_at, case.due_on = at, None

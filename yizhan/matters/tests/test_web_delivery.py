@@ -135,10 +135,59 @@ class TestRefusals:
 
     def test_what_is_not_decided_cannot_be_fetched(self, desk, town):
         case_id = bring_to(town, State.EXAMINING, at=timezone.now().replace(microsecond=0))
-        assert come(desk, pickup_code_of(case_id), town.mother).status_code == 422
+        assert come(desk, pickup_code_of(case_id), town.mother).url != deliver_page(case_id)
+        assert desk.get(deliver_page(case_id)).status_code == 409
+        assert desk.post(deliver_page(case_id), {"key": "d1"}).status_code == 409
+        assert Case.objects.get().state == State.EXAMINING
 
     def test_a_look_that_has_ended(self, desk, town, decided):
         come(desk, pickup_code_of(decided), town.mother)
         desk.post(reverse("matters:desk_leave"))
         assert desk.get(deliver_page(decided)).status_code == 409
         assert desk.post(deliver_page(decided), {"key": "d1"}).status_code == 409
+
+
+class TestTakingBack:
+    """撤回 without a telephone: the code, the card, the written request."""
+
+    @pytest.fixture
+    def undecided(self, town):
+        return bring_to(town, State.EXAMINING, with_agent=True, at=timezone.now().replace(microsecond=0))
+
+    def test_in_writing_at_any_desk(self, desk, town, undecided):
+        opened = come(desk, pickup_code_of(undecided), town.mother)
+        assert opened.url == reverse("matters:desk_withdraw", args=[undecided])
+        assert "还没有决定" in text_of(desk.get(opened.url))
+
+        unwritten = desk.post(opened.url, {})
+        assert unwritten.status_code == 422
+        assert "请收下、核对后打勾" in text_of(unwritten)
+        assert Case.objects.get().state == State.EXAMINING
+
+        done = desk.post(opened.url, {"is_request_seen": "on"}, follow=True)
+        assert "（尾号 " in text_of(done)
+        assert "已撤回" in text_of(done)
+        case = Case.objects.get()
+        assert (case.state, case.due_on) == (State.WITHDRAWN, None)
+        step = case.steps.get(action="withdraw")
+        assert (step.staff_id, step.organisation_id) == (town.other_clerk.staff_id, desk_id(town.other_clerk))
+        assert people.current_intake(actor=town.other_clerk, at=timezone.now()) is None
+        assert desk.post(opened.url, {"is_request_seen": "on"}).status_code == 409
+
+    def test_by_the_daughter_who_filed_it(self, desk, town, undecided):
+        opened = come(desk, pickup_code_of(undecided), town.daughter)
+        desk.post(opened.url, {"is_request_seen": "on"})
+        assert Case.objects.get().state == State.WITHDRAWN
+
+    def test_a_stranger_with_the_code_takes_nothing_back(self, desk, town, undecided):
+        stranger = people_testing.make_resident("别人")
+        assert come(desk, pickup_code_of(undecided), stranger).status_code == 422
+        assert desk.get(reverse("matters:desk_withdraw", args=[undecided])).status_code == 409
+
+    def test_what_is_decided_is_fetched_and_not_taken_back(self, desk, town, decided):
+        assert come(desk, pickup_code_of(decided), town.mother).url == deliver_page(decided)
+        assert desk.get(reverse("matters:desk_withdraw", args=[decided])).status_code == 404
+
+
+def desk_id(clerk):
+    return next(iter(clerk.organisations("desk_clerk")))

@@ -168,6 +168,84 @@ class TestWhoIsHere:
         assert 'value="王"' in page
 
 
+ITEMS = reverse("matters:desk_items")
+
+
+class TestWhichMatter:
+    @pytest.mark.parametrize("typed", ["高龄", "gljt", "gaolingjintie", "80岁补贴"])
+    def test_any_name_finds_it_and_enter_opens_it(self, clerk, town, typed):
+        receive(clerk, town.mother)
+        assert "高龄津贴" in text_of(clerk.post(ITEMS, {"q": typed}))
+        assert clerk.post(ITEMS, {"q": typed, "act": "open"}).url == INTAKE
+
+    def test_what_nobody_calls_so_leads_back_to_all(self, clerk, town):
+        receive(clerk, town.mother)
+        page = text_of(clerk.post(ITEMS, {"q": "开飞机", "act": "open"}))
+        assert "没有找到这件事" in page
+        assert "看全部" in page
+
+    def test_what_the_clerk_takes_in_most_comes_first(self, clerk, town):
+        receive(clerk, town.mother)
+        assert "我最近常收的" not in text_of(clerk.get(ITEMS))
+        clerk.post(INTAKE, filled())
+        receive(clerk, town.daughter)
+        assert "我最近常收的" in text_of(clerk.get(ITEMS))
+        assert clerk.post(ITEMS, {"act": "open"}).url == INTAKE
+
+    def test_nobody_is_there(self, clerk):
+        assert clerk.post(ITEMS, {"q": "高龄", "act": "open"}).url == DESK
+
+
+class TestKeptAtHand:
+    def test_what_is_wanting_is_told_all_at_once(self, clerk, town):
+        receive(clerk, town.mother)
+        page = text_of(clerk.post(INTAKE, {"act": "accept", "key": "k1", **HUKOU}))
+        assert "请填开户银行" in page
+        assert "材料还缺：社会保障卡、居民身份证、户口簿" in page
+        assert not Case.objects.exists()
+
+    def test_the_clauses_speak_of_the_applicant(self, clerk, town):
+        receive(clerk, town.mother)
+        page = text_of(clerk.get(INTAKE))
+        assert "申请人 81 岁" in page or "申请人 80 岁" in page
+        assert "您 8" not in page
+
+    @pytest.mark.parametrize(("act", "words"), [("papers", "请写清楚要补什么"), ("refuse", "请写明不予受理的理由")])
+    def test_a_second_press_without_a_note_says_what_is_wanting(self, clerk, town, act, words):
+        receive(clerk, town.mother)
+        assert words not in text_of(clerk.post(INTAKE, filled(act=act)))
+        assert words in text_of(clerk.post(INTAKE, filled(act=act, asked=act, note=" ")))
+        assert not Case.objects.exists()
+
+    def test_a_note_stays_while_a_district_is_chosen_and_goes_when_it_is_given_up(self, clerk, town):
+        receive(clerk, town.mother)
+        written = {"asked": "papers", "note": "社保卡没带"}
+        assert "社保卡没带" in text_of(clerk.post(INTAKE, filled(act="refresh", **written)))
+        assert "社保卡没带" not in text_of(clerk.post(INTAKE, filled(act="back", **written)))
+
+    def test_who_was_just_received_goes_on_with_what_lies_here(self, clerk, town):
+        receive(clerk, town.mother)
+        clerk.post(INTAKE, filled(act="papers", note="社保卡没带", **{"m-social_security_card": "missing"}))
+        page = reverse("matters:desk_case", args=[Case.objects.get().pk])
+        clerk.post(reverse("matters:desk_leave"))
+        receive(clerk, town.mother)
+        assert "这件就在本窗口" in text_of(clerk.get(INTAKE))
+        assert "农秀珍就在窗口前" in text_of(clerk.get(page))
+        assert clerk.post(page, {"act": "go_on"}).url == page
+        done = clerk.post(page, filled(key="k2"))
+        assert done.status_code == 302
+        assert Case.objects.get().state == State.ACCEPTED
+
+    def test_somebody_else_at_the_desk_goes_on_with_nothing(self, clerk, town):
+        receive(clerk, town.mother)
+        clerk.post(INTAKE, filled(act="papers", note="社保卡没带", **{"m-social_security_card": "missing"}))
+        page = reverse("matters:desk_case", args=[Case.objects.get().pk])
+        clerk.post(reverse("matters:desk_leave"))
+        receive(clerk, town.daughter)
+        assert "就在窗口前" not in text_of(clerk.get(page))
+        assert clerk.post(page, {"act": "go_on"}).status_code == 409
+
+
 class TestSomebodyForThePerson:
     def agent(self, town, **more):
         seen = {"is_agent_card_seen": "on", "relation": "known"}
@@ -281,7 +359,7 @@ class TestTakingIn:
         nearly = people_testing.make_resident("覃玉兰", born_on=date(2027 - 80, 3, 2))
         receive(clerk, nearly)
         page = text_of(clerk.get(INTAKE))
-        assert re.search(r"您 \d+ 岁；满 80 周岁起发，从 2027年3月2日 起", page) or "已满 80 周岁" in page
+        assert re.search(r"申请人 \d+ 岁；满 80 周岁起发，从 2027年3月2日 起", page) or "已满 80 周岁" in page
 
     def test_papers_are_asked_for_once_even_before_the_card_is_known(self, clerk, town):
         receive(clerk, town.mother)

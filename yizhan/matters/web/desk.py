@@ -26,6 +26,7 @@ from yizhan.documents import api as documents
 from yizhan.kernel.api import Actor, Refusal, access, idempotency, times
 from yizhan.matters import api as matters
 from yizhan.matters.web.desk_forms import NameForm, RegistrationForm, VisitorForm, uploads
+from yizhan.matters.web.desk_items import items_for
 from yizhan.matters.web.desk_pages import ItemOnPage, PersonOnPage, fingerprint
 from yizhan.people import api as people
 
@@ -230,17 +231,24 @@ def reveal(request: HttpRequest) -> HttpResponse:
 
 @access.permission("matters.desk")
 @never_cache
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
+@told_at_the_desk
 def items(request: HttpRequest) -> HttpResponse:
+    """By name, or the list; a post, because what is typed may be anything, and Enter opens the first."""
     actor, at = actor_of(request), timezone.now()
     intake = people.current_intake(actor=actor, at=at)
     if intake is None or intake.purpose != people.Purpose.INTAKE:
         return redirect("matters:desk")
     if intake.case_id:
         return redirect("matters:desk_case", case_id=intake.case_id)
+    text = request.POST.get("q", "").strip()[:60]
+    shown = items_for(actor, text, at)
+    if request.POST.get("act") == "open" and shown.first:
+        return go(request, reverse("matters:desk_intake", args=[shown.first.code]))
     context = {
         "person": PersonOnPage(intake),
-        "items": catalogue.items(times.local_day(at)),
+        "shown": shown,
+        "q": text,
         "counts": day_words(actor, at),
         "here": "matters:desk",
     }
@@ -332,14 +340,15 @@ def _intake_page(request: HttpRequest, code: str, *, act: str, refused: Refusal 
     if page.intake.purpose != people.Purpose.INTAKE or page.intake.case_id:
         return redirect("matters:desk_items")
     asks_note = act in ("papers", "refuse")
-    told = tell(page, act, refused)
+    told = tell(page, act, refused) or note_wanted(request, act)
     context = {
         "page": page,
         "person": page.person,
         "key": request.POST.get("key") or uuid4().hex,
-        "act": act if asks_note else "",
+        "act": note_form(request, act),
         "note": request.POST.get("note", ""),
         "told": told,
+        "is_fresh": request.method != "POST" or act == "back",
         **_duplicates(page),
         "counts": day_words(page.actor, page.at),
         "here": "matters:desk",
@@ -365,12 +374,27 @@ def _duplicates(page: ItemOnPage) -> dict[str, object]:
     }
 
 
+def note_form(request: HttpRequest, act: str) -> str:
+    """For which act the note is asked for; what else is chosen meanwhile leaves it open."""
+    wanted = request.POST.get("asked", "") if act == "refresh" else act
+    return wanted if wanted in ("papers", "refuse") else ""
+
+
+def note_wanted(request: HttpRequest, act: str) -> list[tuple[str, str]]:
+    """The form for the note was there, and nothing was written in it."""
+    if act not in ("papers", "refuse") or request.POST.get("asked") != act or request.POST.get("note", "").strip():
+        return []
+    return [("id_note", _("请写清楚要补什么、怎样才算齐") if act == "papers" else _("请写明不予受理的理由"))]
+
+
 def tell(page: ItemOnPage, act: str, refused: Refusal | None) -> list[tuple[str, str]]:
     """What is to be mended, as (id of the field, words); marks the fields themselves too."""
     found: list[tuple[str, str]] = []
     if isinstance(refused, catalogue.AnswersRefused):
         page.form.refuse(refused.errors)
         found += [(f"id_a-{one.field}", f"{one.label}{_('：')}{one.message}") for one in refused.errors]
+        if act == "accept" and page.missing_papers:  # all at once: nobody presses twice to hear the rest
+            found.append(("papers", _("材料还缺：{names}").format(names=_("、").join(page.missing_papers))))
     elif isinstance(refused, matters.MaterialsMissing):
         found.append(("papers", refused.text))
     elif isinstance(refused, matters.HukouUnknown | matters.NoResponsibleOffice):

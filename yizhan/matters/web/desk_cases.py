@@ -23,7 +23,17 @@ from yizhan.look.api import PersonView, Stop, moment_words
 from yizhan.matters import api as matters
 from yizhan.matters.web import desk_places
 from yizhan.matters.web.apply_pages import shown_answer
-from yizhan.matters.web.desk import actor_of, day_words, finish, go, say, tell, told_at_the_desk
+from yizhan.matters.web.desk import (
+    actor_of,
+    day_words,
+    finish,
+    go,
+    note_form,
+    note_wanted,
+    say,
+    tell,
+    told_at_the_desk,
+)
 from yizhan.matters.web.desk_forms import STATUSES, PaperLine, VisitorForm, papers_in, uploads
 from yizhan.matters.web.desk_pages import ItemOnPage, fingerprint
 from yizhan.matters.web.presenting import person_of
@@ -60,6 +70,9 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     act = request.POST.get("act", "")
     if act == "open":
         return _open(request, case_id)
+    if act == "go_on":
+        matters.go_on_with_visitor(actor=actor_of(request), case_id=case_id, at=timezone.now())
+        return go(request, reverse("matters:desk_case", args=[case_id]))
     if act == "take_in":
         matters.take_in_submitted(actor=actor_of(request), case_id=case_id, at=timezone.now())
         say(request, _("已收件。接着核材料，齐了就受理。"))
@@ -161,6 +174,13 @@ class CasePage:
         """A case from a desk needs its person there; one filed online can be worked on from its papers."""
         return self.item is not None or self.case.channel != "desk"
 
+    @property
+    def waits_here(self) -> people.Intake | None:
+        """The applicant, or who came for him, was received a moment ago and no case is open yet."""
+        found = people.current_intake(actor=self.actor, at=self.at) if self.item is None else None
+        is_free = found is not None and found.case_id is None and found.purpose == people.Purpose.INTAKE
+        return found if is_free and found and found.resident_id == self.case.applicant_id else None
+
     @cached_property
     def applicant(self) -> PersonView | None:
         """Whose papers these are, where they came online and nobody stands there; the look is remembered."""
@@ -247,6 +267,7 @@ class CasePage:
 
     def answer(self, status: int = 200) -> HttpResponse:
         told = tell(self.item, self.act, self.refused) if self.item else []
+        told = told or note_wanted(self.request, self.act)
         if not self.item and self.refused:
             told = [("", self.refused.text)]
         context = {
@@ -255,9 +276,11 @@ class CasePage:
             "item": self.item,
             "person": self.item.person if self.item else None,
             "form": self.visitor_form,
+            "waits_here": self.waits_here,
+            "is_fresh": self.request.method != "POST" or self.act == "back",
             "told": told,
             "alike": matters.possible_duplicates(self.actor, self.case.case_id),
-            "act": self.act if self.act in ("papers", "refuse") else "",
+            "act": note_form(self.request, self.act),
             "note": self.request.POST.get("note", ""),
             "key": self.request.POST.get("key") or uuid4().hex,
             "counts": day_words(self.actor, self.at),

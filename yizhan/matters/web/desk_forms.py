@@ -24,6 +24,9 @@ KNOWN = "known"
 NOT_SEEN = _("没有核对身份证原件，不能往下办。请核对后打勾。")
 
 
+NOT_YET_AUTHORISED = _("还没有登记代办关系。请选代办人是申请人的什么人，看过委托书在旁边打勾，再往下办。")
+
+
 class CardForm(AccessibleForm):
     """One identity card in the clerk's hand."""
 
@@ -90,7 +93,8 @@ class VisitorForm(CardForm):
 
     def refuse(self, refusal: Any) -> None:
         """Put what a service says beside the field that mends it."""
-        self.add_error(_field_of(refusal), refusal.text)
+        text = NOT_YET_AUTHORISED if isinstance(refusal, people.AgentNotAuthorised) else refusal.text
+        self.add_error(_field_of(refusal), text)
 
 
 def _field_of(refusal: Any) -> str | None:
@@ -183,6 +187,15 @@ class PapersForm(AccessibleForm):
     def __init__(self, *args: Any, papers: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["materials"].choices = list(papers)  # type: ignore[attr-defined]
+
+
+class WithdrawalForm(AccessibleForm):
+    """The applicant gives the matter up, in writing."""
+
+    is_request_seen = forms.BooleanField(
+        label=_("撤回申请已收，有申请人签名或按手印"),
+        error_messages={"required": matters.RequestNotSeen.message},
+    )
 
 
 # ── the item's own form ──

@@ -21,6 +21,7 @@ from yizhan.people import api as people
 
 CITY_REGION = "450100"
 ELSEWHERE = "elsewhere"
+HOME = "residence_division"
 
 
 class PersonOnPage:
@@ -130,6 +131,16 @@ class ItemOnPage:
         ]
 
     statuses = STATUSES
+
+    @property
+    def missing_papers(self) -> list[str]:
+        """The names of what may not be left out and is not there."""
+        return [
+            str(one.name)
+            for one in self.materials
+            if one.necessity is catalogue.Necessity.REQUIRED
+            and self.papers.status_of(one.id) not in ("seen", "uploaded")
+        ]
 
     @property
     def papers_words(self) -> str:
@@ -269,7 +280,7 @@ class ItemOnPage:
 
     @cached_property
     def assessment(self) -> catalogue.Assessment:
-        return catalogue.assess(self.version.item_version_id, self.attributes, self.today)
+        return catalogue.assess(self.version.item_version_id, self.attributes, self.today, who=_("申请人"))
 
     @property
     def clauses(self) -> list[Paper]:
@@ -279,19 +290,42 @@ class ItemOnPage:
     def entitled_from(self) -> date | None:
         return self.assessment.entitled_from
 
+    @cached_property
+    def offices(self) -> list[str]:
+        """Those that have the case in turn, by name, or by department as long as the place is not known."""
+        home, known = self.intake.person.home_community, dict(self.attributes)
+        if home and HOME not in known:
+            known[HOME] = self._seen_now(HOME, home, "register")
+        return [self._office_name(one) for one in catalogue.offices_of(self.version.item_version_id, known)]
+
+    def _office_name(self, one: catalogue.StepResponsibility) -> str:
+        found = (
+            people.responsible_organisation(department=str(one.department), division_code=one.division)
+            if one.division
+            else None
+        )
+        if found:
+            return found.name
+        department = str(people.DEPARTMENTS[people.Department(str(one.department))])
+        return _("户籍所在城区的{department}部门").format(department=department)
+
     @property
     def stops(self) -> list[Stop]:
-        office = (
-            self.office.name if self.office else _("户籍所在城区的{department}部门").format(department=self.department)
-        )
+        first, *_others = self.offices
+        before = [Stop(title=_("{office}审查、提意见").format(office=one)) for one in self.offices[:-1]]
         return [
             Stop(
                 title=_("本窗口收件、受理"),
                 when=self.actor.name,
-                note=_("以{office}的名义").format(office=office),
+                note=_("以{office}的名义").format(office=first),
                 state="now",
             ),
-            Stop(title=_("{office}审批").format(office=office), when=_("期限归它"), note=_("您收的件，您不能批")),
+            *before,
+            Stop(
+                title=_("{office}审批").format(office=self.offices[-1]),
+                when="" if before else _("期限归它"),
+                note=_("您收的件，您不能批"),
+            ),
             Stop(title=_("任何一个社区窗口出件"), when=_("短信叫人来取")),
         ]
 

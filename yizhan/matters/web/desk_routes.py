@@ -18,5 +18,6 @@ routes: list[URLPattern] = [
     path("desk/cases/<uuid:case_id>/", desk_cases.case, name="desk_case"),
     path("desk/deliver/", delivery.pick_up, name="pick_up"),
     path("desk/supplement/<uuid:case_id>/", delivery.supplement, name="desk_supplement"),
+    path("desk/withdraw/<uuid:case_id>/", delivery.withdraw, name="desk_withdraw"),
     path("desk/deliver/<uuid:case_id>/", delivery.deliver, name="deliver"),
 ]
