@@ -69,7 +69,7 @@ class TestAssigning:
         assert f'value="{second.staff_id}"' in page
         answer = client.post(ASSIGN, {"case": [str(case_id)], "to": str(second.staff_id), "back": "?whose=free"})
         assert answer["Location"] == "/office/?whose=free"
-        assert "1件转给了陆建国" in client.get("/office/").content.decode()
+        assert "1 件转给了陆建国" in client.get("/office/").content.decode()
         case = Case.objects.get(pk=case_id)
         assert (case.examiner_id, case.state) == (second.staff_id, State.EXAMINING)
         line = next(one for one in audit_lines(case.subject) if one.action == "matters.case.assign")

@@ -155,7 +155,10 @@ class TestTheRest:
         shown = text_of(client.get(url))
         assert "要到外市核对财产" in shown
         assert "农秀珍" not in shown
-        assert client.post(url, {"answer": "approve", "days": "6", "reason": "财产复杂"}).status_code == 422
+        too_many = client.post(url, {"answer": "approve", "days": "6", "reason": "财产太复杂"})
+        assert too_many.status_code == 422
+        assert "最多只能延长 5 天" in text_of(too_many)
+        assert "财产太复杂" in text_of(too_many)
         assert client.post(url, {"answer": "approve", "days": "4", "reason": "财产复杂"}).status_code == 302
         assert Case.objects.get(pk=case_id).extension.days == 4
         assert "已经批准" in text_of(client.get(url))
@@ -190,6 +193,10 @@ class TestTheRest:
         case_id = bring_to(town, State.EXAMINING)
         act(as_(client, town.examiner), case_id, "terminate", cause="death", reason="死亡证明已核")
         assert state_of(case_id) == State.TERMINATED
+        ended = page(client, case_id)
+        assert "已终止，通知书已发给申请人" in ended
+        assert "不再计时" in ended
+        assert "还剩 " not in ended
         shown = page(as_resident(client, town.mother), case_id, "my_case")
         assert "已终止办理" in shown
         assert "终止办理通知书" in shown

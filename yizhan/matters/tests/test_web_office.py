@@ -11,6 +11,7 @@ from yizhan.matters import api as matters
 from yizhan.matters.models import Case
 from yizhan.matters.rules.states import State
 from yizhan.matters.testing import NOON, bring_to, find_everything, make_town, take_in
+from yizhan.matters.web.office_forms import FindingForm, ProposalForm
 from yizhan.people import api as people_api
 from yizhan.people import testing as people
 
@@ -315,3 +316,58 @@ class TestTwoOfficials:
         case_id = bring_to(town, State.EXAMINING)
         find_everything(town, case_id)
         assert "不能拟准予" not in text_of(as_(client, town.examiner).get(url(case_id)))
+
+
+class TestNumbersFound:
+    """What an office reads in a report is written as a number, an amount in yuan."""
+
+    @pytest.mark.parametrize(("typed", "kept"), [("3200", "320000"), ("3200.5", "320050"), ("0", "0")])
+    def test_an_amount_is_asked_for_in_yuan_and_kept_in_fen(self, typed, kept):
+        form = FindingForm(
+            {"find-income-attribute": "income", "find-income-value": typed, "find-income-source": "核对报告"},
+            attribute="income",
+            title="全家每月可支配收入",
+            kind="number",
+            unit="fen",
+            unit_word="分",
+        )
+        assert form["value"].label == "全家每月可支配收入（元）"
+        assert form.is_valid(), form.errors
+        assert form.value() == kept
+
+    def test_persons_are_persons(self):
+        form = FindingForm(
+            {"find-persons-attribute": "persons", "find-persons-value": "20", "find-persons-source": "入户"},
+            attribute="persons",
+            title="人数",
+            kind="number",
+            unit="persons",
+            unit_word="人",
+        )
+        assert form.is_valid()
+        assert form.value() == "20"
+
+    @pytest.mark.parametrize("typed", ["三千", "-1", "1.234", "", "NaN", "Infinity"])
+    def test_what_is_no_number_is_asked_again(self, typed):
+        form = FindingForm(
+            {"find-income-attribute": "income", "find-income-value": typed, "find-income-source": "核对报告"},
+            attribute="income",
+            title="收入",
+            kind="number",
+            unit="fen",
+        )
+        assert not form.is_valid()
+        assert form.errors["value"]
+
+
+class TestTold:
+    def test_each_act_says_that_it_was_done(self, client, town):
+        case_id = bring_to(town, State.ACCEPTED)
+        taken = as_(client, town.examiner).post(url(case_id, "office_take_up"), follow=True)
+        assert "已接手" in text_of(taken)
+
+    def test_a_refusal_is_asked_for_its_reasons_and_a_grant_is_not(self):
+        assert ProposalForm({"outcome": "granted"}).is_valid()
+        refused = ProposalForm({"outcome": "refused", "reasons": " "})
+        assert refused.errors["reasons"] == ["不予要写明理由，申请人要凭它知道为什么"]
+        assert ProposalForm({}).errors.keys() == {"outcome"}

@@ -48,7 +48,7 @@ def assign(request: HttpRequest) -> HttpResponse:
     back = f"{reverse('matters:office')}{_query_of(request.POST.get('back', ''))}"
     if done.refused:
         return render(request, "matters/office_assigned.html", {"result": done, "name": name, "back": back}, status=409)
-    words = ngettext("{count}件转给了{name}。", "{count}件转给了{name}。", done.done)
+    words = ngettext("{count} 件转给了{name}。", "{count} 件转给了{name}。", done.done)
     messages.success(request, words.format(count=done.done, name=name))
     return redirect(back)
 

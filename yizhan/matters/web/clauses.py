@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.forms import Form
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from yizhan.catalogue import api as catalogue
 from yizhan.look.api import moment_words
 from yizhan.matters import api as matters
-from yizhan.matters.web.office_forms import FindingForm
+from yizhan.matters.web.office_forms import FEN, FEN_A_YUAN, FindingForm
 from yizhan.matters.web.presenting import source_words
 
 _OFFICE = "office:"
@@ -30,6 +31,8 @@ class Wanted:
     kind: str
     again: bool
     choices: tuple[tuple[str, str], ...] = ()
+    unit: str = ""
+    unit_word: str = ""
     form: Form | None = None
 
 
@@ -56,7 +59,14 @@ class ClauseLine:
 
 
 def _form(one: Wanted) -> Form:
-    return FindingForm(attribute=one.name, title=one.title, kind=one.kind, choices=one.choices)
+    return FindingForm(
+        attribute=one.name,
+        title=one.title,
+        kind=one.kind,
+        choices=one.choices,
+        unit=one.unit,
+        unit_word=one.unit_word,
+    )
 
 
 def choices_of(need: catalogue.AttributeNeed) -> tuple[tuple[str, str], ...]:
@@ -73,7 +83,9 @@ def _line(one: catalogue.ClauseResult, item: catalogue.ItemDefinition) -> Clause
         statement=one.statement,
         sentence=one.sentence,
         refusal=one.refusal,
-        sources=tuple(_source(used.name, used.source, used.seen_at, used.level, item) for used in one.used),
+        sources=tuple(
+            _source(used.name, used.source, used.seen_at, used.level, item, told=_told(used, item)) for used in one.used
+        ),
         wanted=(*_missing(one, item), *_once_more(one, item)),
         provisional=one.provisional,
     )
@@ -88,6 +100,8 @@ def _missing(one: catalogue.ClauseResult, item: catalogue.ItemDefinition) -> lis
             kind=str(item.attributes[gap.name].kind),
             again=False,
             choices=choices_of(item.attributes[gap.name]),
+            unit=item.attributes[gap.name].unit.en,
+            unit_word=str(item.attributes[gap.name].unit),
         )
         for gap in one.missing
         if gap.name in item.attributes
@@ -104,6 +118,8 @@ def _once_more(one: catalogue.ClauseResult, item: catalogue.ItemDefinition) -> l
             kind=str(item.attributes[used.name].kind),
             again=True,
             choices=choices_of(item.attributes[used.name]),
+            unit=item.attributes[used.name].unit.en,
+            unit_word=str(item.attributes[used.name].unit),
         )
         for used in one.used
         if used.source.startswith(_OFFICE) and used.name in item.attributes
@@ -132,8 +148,25 @@ def _kept(one: Mapping[str, Any], item: catalogue.ItemDefinition) -> ClauseLine:
     )
 
 
-def _source(name: str, source: str, seen_at: datetime, level: int, item: catalogue.ItemDefinition) -> str:
+def _told(used: catalogue.Attribute, item: catalogue.ItemDefinition) -> str:
+    """How much it is, where that is a number: the sentence alone does not say it."""
+    need = item.attributes.get(used.name)
+    if need is None or not isinstance(used.value, int | Decimal) or isinstance(used.value, bool):
+        return ""
+    if need.unit.en == FEN:
+        return _("{amount} 元").format(amount=_plain(Decimal(used.value) / FEN_A_YUAN))
+    return f"{_plain(Decimal(used.value))} {need.unit}".rstrip()
+
+
+def _plain(amount: Decimal) -> str:
+    return f"{amount:,.2f}".removesuffix(".00")
+
+
+def _source(
+    name: str, source: str, seen_at: datetime, level: int, item: catalogue.ItemDefinition, *, told: str = ""
+) -> str:
     title = str(item.attributes[name].title) if name in item.attributes else name
+    title = f"{title} {told}".rstrip()
     return _("{title} ← {source} · {when} · {level} 级").format(
         title=title, source=source_words(source), when=moment_words(seen_at), level=level
     )

@@ -38,7 +38,6 @@ class ApproveForm(AccessibleForm):
     def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         days: Any = self.fields["days"]
-        days.max_value = most
         days.help_text = _("最多 {days} 天").format(days=most)
 
 
@@ -93,7 +92,11 @@ def _answered(request: HttpRequest, actor: Actor, asked: matters.ExtensionReques
     form = ApproveForm(request.POST, most=asked.days)
     if not form.is_valid():
         return {APPROVE: form}
-    matters.approve_extension(actor=actor, request_id=asked.request_id, at=now, **form.cleaned_data)
+    try:
+        matters.approve_extension(actor=actor, request_id=asked.request_id, at=now, **form.cleaned_data)
+    except matters.ExtensionTooLong as refusal:
+        form.add_error("days", refusal.text)
+        return {APPROVE: form}
     messages.success(request, _("已经批准，延期告知书已经发给申请人。"))
     return {}
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -138,6 +139,7 @@ def passed_page(request: HttpRequest, case: matters.CaseView) -> HttpResponse:
         "light": presenting.light_of(clock, now),
         "strip": strip,
         "standing": standing,
+        "is_over": clock is not None and clock.stopped_at is not None,
         "stops": presenting.office_stops(case, today),
     }
     return render(request, "matters/office_passed.html", context)
@@ -284,7 +286,10 @@ def _asked(case: matters.CaseView) -> tuple[matters.MaterialView, ...]:
 # ── what is done ──
 
 
-def _done(case_id: UUID) -> HttpResponse:
+def _done(request: HttpRequest, case_id: UUID, words: str = "") -> HttpResponse:
+    """Back to the case, which says what was done."""
+    if words:
+        messages.success(request, words)
     return redirect("matters:office_case", case_id)
 
 
@@ -292,7 +297,7 @@ def _done(case_id: UUID) -> HttpResponse:
 @require_POST
 def take_up(request: HttpRequest, case_id: UUID) -> HttpResponse:
     matters.take_up_case(actor=actor_of(request), case_id=case_id, at=timezone.now())
-    return _done(case_id)
+    return _done(request, case_id, _("已接手，由您审查。"))
 
 
 @access.permission("matters.examine")
@@ -300,7 +305,7 @@ def take_up(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def find(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Record what was found where, about one attribute of the item."""
     if request.method != "POST":
-        return _done(case_id)
+        return _done(request, case_id)
     case = matters.get_office_case(actor_of(request), case_id)
     item = catalogue.item_version(case.item_version_id).definition
     name = request.POST.get("of", "")
@@ -308,7 +313,13 @@ def find(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if need is None:
         raise matters.FindingRefused
     form = forms.FindingForm(
-        request.POST, attribute=name, title=str(need.title), kind=str(need.kind), choices=choices_of(need)
+        request.POST,
+        attribute=name,
+        title=str(need.title),
+        kind=str(need.kind),
+        choices=choices_of(need),
+        unit=need.unit.en,
+        unit_word=str(need.unit),
     )
     if not form.is_valid():
         return case_page(request, case_id, bound={name: form})
@@ -320,14 +331,14 @@ def find(request: HttpRequest, case_id: UUID) -> HttpResponse:
         source=form.cleaned_data["source"],
         at=timezone.now(),
     )
-    return redirect(f"{_done(case_id).headers['Location']}#clauses")
+    return redirect(f"{_done(request, case_id).headers['Location']}#clauses")
 
 
 @access.permission("matters.examine")
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if request.method != "POST":
-        return _done(case_id)
+        return _done(request, case_id)
     case = matters.get_office_case(actor_of(request), case_id)
     form = forms.AskForm(request.POST, papers=case.materials)
     if not form.is_valid():
@@ -339,7 +350,7 @@ def ask(request: HttpRequest, case_id: UUID) -> HttpResponse:
         note=form.cleaned_data["note"],
         at=timezone.now(),
     )
-    return _done(case_id)
+    return _done(request, case_id, _("补正通知已发给申请人。"))
 
 
 @access.permission("matters.supplement")
@@ -347,21 +358,21 @@ def ask(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def receive(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The papers that were asked for came to the office in person."""
     if request.method != "POST":
-        return _done(case_id)
+        return _done(request, case_id)
     case = matters.get_office_case(actor_of(request), case_id)
     form = forms.ReceiveForm(request.POST, papers=_asked(case))
     if not form.is_valid():
         return case_page(request, case_id, bound={"receive": form})
     seen = [matters.HandedIn(material_id=one, status="seen") for one in form.cleaned_data["materials"]]
     matters.supplement_case(actor=actor_of(request), case_id=case_id, materials=seen, at=timezone.now())
-    return _done(case_id)
+    return _done(request, case_id, _("材料已收下，期限接着算。"))
 
 
 @access.permission("matters.decide")
 @require_http_methods(["GET", "POST"])
 def propose(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if request.method != "POST":
-        return _done(case_id)
+        return _done(request, case_id)
     form = forms.ProposalForm(request.POST)
     if form.is_valid():
         try:
@@ -369,7 +380,7 @@ def propose(request: HttpRequest, case_id: UUID) -> HttpResponse:
         except (matters.ClausesNotMet, matters.LaterPapersMissing, matters.NoticeNotOver) as refusal:
             form.add_error("outcome", refusal.text)
         else:
-            return _done(case_id)
+            return _done(request, case_id, _("已送签发人。"))
     return case_page(request, case_id, bound={"propose": form})
 
 
@@ -383,18 +394,18 @@ def sign(request: HttpRequest, case_id: UUID) -> HttpResponse:
     except ValueError:
         raise matters.ProposalChanged from None
     matters.sign_decision(actor=actor_of(request), case_id=case_id, at=timezone.now(), proposed_at=proposed_at)
-    return _done(case_id)
+    return _done(request, case_id, _("已签发，决定书已生成，申请人收得到通知。"))
 
 
 @access.permission("matters.sign")
 @require_http_methods(["GET", "POST"])
 def give_back(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if request.method != "POST":
-        return _done(case_id)
+        return _done(request, case_id)
     form = forms.ReturnForm(request.POST)
     if not form.is_valid():
         return case_page(request, case_id, bound={"return": form})
     matters.return_proposal(
         actor=actor_of(request), case_id=case_id, reason=form.cleaned_data["reason"], at=timezone.now()
     )
-    return _done(case_id)
+    return _done(request, case_id, _("已退回给经办人。"))

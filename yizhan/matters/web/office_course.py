@@ -10,7 +10,9 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -30,6 +32,17 @@ ACTS: Mapping[str, Callable[..., object]] = {
     "revoke": matters.revoke_decision,
     "draw": matters.draw_sample,
     "review": matters.review_sample,
+}
+_SAID: Mapping[str, Promise] = {
+    "suspend": gettext_lazy("已停算，特别程序告知书已发给申请人。"),
+    "resume": gettext_lazy("特别程序已结束，期限接着算。"),
+    "publish": gettext_lazy("已开始公示。"),
+    "ask_extension": gettext_lazy("已报请延期，等批准人答复。"),
+    "terminate": gettext_lazy("已终止，通知书已发给申请人。"),
+    "archive": gettext_lazy("已归档。"),
+    "revoke": gettext_lazy("决定已撤销，也告知了当事人。"),
+    "draw": gettext_lazy("已列入抽查。"),
+    "review": gettext_lazy("抽查结果已记下。"),
 }
 # What the person at the form can mend, by the field in which it is told.
 _MENDED: Mapping[type[Refusal], str] = {
@@ -65,6 +78,8 @@ def act(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
                     request,
                     _("已送{office}。办到哪了，在“已办”的“送下一单位的”里能看到。").format(office=course.next_office),
                 )
+            elif name in _SAID:
+                messages.success(request, str(_SAID[name]))
             return _done(actor, case_id, name)
     return case_page(request, case_id, bound={name: form})
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop, ngettext
 from yizhan.catalogue import api as catalogue
 from yizhan.clocks import api as clocks
 from yizhan.documents import api as documents
+from yizhan.kernel.api import times
 from yizhan.look.api import (
     Action,
     DayCell,
@@ -81,6 +82,8 @@ def left_words(clock: clocks.ClockView, strip: Strip, today: date) -> str:
 
 def standing_words(clock: clocks.ClockView, strip: Strip, today: date) -> tuple[str, str]:
     """(10月12日（周一）前答复, 还剩 5 天), for the head of an office's case page."""
+    if clock.stopped_at is not None:
+        return _("{day}结束").format(day=day_and_weekday(times.local_day(clock.stopped_at))), _("不再计时")
     due = clock.promise.due_on
     if due is None:
         return _("停算，等申请人补材料"), ""
