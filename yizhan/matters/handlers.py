@@ -57,7 +57,7 @@ def register() -> None:
     timers.on(matters.SUPPLEMENT_TIMER, lambda case, at: matters.supplement_is_late(case_id=UUID(case.id), at=at))
     timers.on(matters.STEP_TIMER, lambda case, at: matters.step_is_over(case_id=UUID(case.id), at=at))
     timers.on(matters.SPECIAL_TIMER, lambda case, _at: matters.special_procedure_is_over(case_id=UUID(case.id)))
-    timers.on(matters.PUBLIC_NOTICE_TIMER, lambda case, _at: matters.public_notice_is_over(case_id=UUID(case.id)))
+    timers.on(matters.PUBLIC_NOTICE_TIMER, lambda case, at: matters.public_notice_is_over(case_id=UUID(case.id), at=at))
     timers.on(matters.INSTANT_TIMER, lambda case, at: matters.instant_is_late(case_id=UUID(case.id), at=at))
     timers.on(matters.DELIVERY_TIMER, lambda case, at: matters.delivery_is_late(case_id=UUID(case.id), at=at))
     timers.on(matters.ARCHIVE_TIMER, lambda case, at: matters.archive_is_due(case_id=UUID(case.id), at=at))

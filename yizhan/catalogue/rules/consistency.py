@@ -463,6 +463,16 @@ def instant_says_how(item: ItemDefinition) -> Iterator[Fault]:
                 "抽查比例应当是 0 到 100，分钟数应当大于 0", "sampling is from 0 to 100 percent, minutes are above 0"
             ),
         )
+    if instant is not None:
+        hours = (instant.duty_from, instant.duty_until)
+        if not all(fullmatch("([01][0-9]|2[0-3]):[0-5][0-9]", one) for one in hours) or hours[0] >= hours[1]:
+            yield (
+                ("procedure", "instant"),
+                Words(
+                    f"值班时间“{hours[0]}”到“{hours[1]}”不对，应写成 09:00 到 17:00",
+                    f"on duty from “{hours[0]}” until “{hours[1]}”: write it like 09:00 and 17:00",
+                ),
+            )
 
 
 @rule(

@@ -480,6 +480,8 @@ class Instant:
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sampling_percent: int = 0
     examiner_minutes: int
+    duty_from: str = "09:00"  # the minutes run between these hours of working days
+    duty_until: str = "17:00"
     trust: Trust = Trust.TO_BE_CONFIRMED
     source: str = ""
 

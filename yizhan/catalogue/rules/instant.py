@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
 from enum import StrEnum
 
 from yizhan.catalogue.rules.assessment import Assessment, ClauseResult, Verdict, comes_from
@@ -37,6 +38,7 @@ class AutomaticDecision:
     objections: tuple[Objection, ...]
     sampling_percent: int
     examiner_minutes: int
+    duty: tuple[time, time] = (time.min, time.max)  # between which hours of working days the minutes run
 
 
 def automatic_decision(item: ItemDefinition, assessment: Assessment) -> AutomaticDecision:
@@ -52,7 +54,12 @@ def automatic_decision(item: ItemDefinition, assessment: Assessment) -> Automati
         objections=objections,
         sampling_percent=instant.sampling_percent if instant else 0,
         examiner_minutes=instant.examiner_minutes if instant else 0,
+        duty=hours_of(instant) if instant else (time.min, time.max),
     )
+
+
+def hours_of(instant: Instant) -> tuple[time, time]:
+    return time.fromisoformat(instant.duty_from), time.fromisoformat(instant.duty_until)
 
 
 def objections_to(clause: ClauseResult, instant: Instant) -> list[Objection]:

@@ -75,6 +75,8 @@ NAMES = {
     "automatic": Words("由系统即时决定", "decided by the rules"),
     "sampling_percent": Words("抽查比例", "sampled, percent"),
     "examiner_minutes": Words("值班几分钟", "examiner, minutes"),
+    "duty_from": Words("值班开始", "on duty from"),
+    "duty_until": Words("值班结束", "on duty until"),
     "archive": Words("归档", "archive"),
     "after_days": Words("送达后几天归档", "days after delivery"),
     "term": Words("保管期限", "term"),

@@ -66,6 +66,8 @@ SEEDED = [
     ("用到的参数、属性", RENTAL, "division_of: residence_division, digits: 6", "division_of: home, digits: 6", "home", "home"),
     ("即办件应写明", REGISTRATION, "    examiner_minutes: 30", "    examiner_minutes: 0", "大于 0", "instant"),
     ("即办件应写明", PERMIT, "  delivery:", "  instant: {automatic: false, examiner_minutes: 5}\n  delivery:", "不是", "instant"),
+    ("即办件应写明", REGISTRATION, "    examiner_minutes: 30", "    examiner_minutes: 30\n    duty_from: 18:00", "18:00", "instant"),
+    ("即办件应写明", REGISTRATION, "    examiner_minutes: 30", "    examiner_minutes: 30\n    duty_until: 24:00", "24:00", "instant"),
     ("由系统即时决定的", REGISTRATION, "lives_here: [office, register]", "lives_here: [desk]", "窗口的话", "lives_here"),
     ("由系统即时决定的", REGISTRATION, "      lives_here: [office, register]\n", "", "lives_here", "sources"),
     ("由系统即时决定的", REGISTRATION, "sampling_percent: 5", "sampling_percent: 0", "抽查", "instant"),

@@ -6,7 +6,7 @@ afterwards. A refusal is never automatic.
 
 import json
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -16,14 +16,16 @@ from yizhan.catalogue import api as catalogue
 from yizhan.facts.matters import SampleDrawn, SampleReviewed
 from yizhan.kernel.api import Actor, Conflict, NotFound, access, audit, publish, timers, times
 from yizhan.matters.models import Case, Proposal, Sample, SampleReview
+from yizhan.matters.rules.duty import end_of_minutes
 from yizhan.matters.rules.states import Action, State
 from yizhan.matters.services.assessing import assess_known, clause_records, known_of
 from yizhan.matters.services.decisions import write_decision
 from yizhan.matters.services.lapses import write_lapse
-from yizhan.matters.services.limits import stop_clocks
+from yizhan.matters.services.limits import office_of, region_of, stop_clocks
 from yizhan.matters.services.opening import facts_of
 from yizhan.matters.services.steps import ReasonMissing, move
 from yizhan.people import api as people
+from yizhan.territory import api as territory
 
 RULES = Actor.system("matters.rules")
 INSTANT = "matters.instant"
@@ -49,7 +51,7 @@ def decide_or_assign(case: Case, *, at: datetime) -> None:
     known = known_of(case, actor=RULES, at=at, purpose=people.Purpose.DECISION)
     answer = catalogue.automatic_decision(case.item_version_id, assess_known(case, known, at))
     if not answer.allowed:
-        case.instant_due_at = at + timedelta(minutes=answer.examiner_minutes)
+        case.instant_due_at = _due_at(case, answer, at)
         case.save(update_fields=["instant_due_at"])
         timers.set_timer(INSTANT, case.subject, case.instant_due_at)
         return
@@ -69,6 +71,18 @@ def decide_or_assign(case: Case, *, at: datetime) -> None:
         _draw(case, at)
 
 
+def _due_at(case: Case, answer: catalogue.AutomaticDecision, at: datetime) -> datetime:
+    """At 03:00 of a holiday nobody is on duty, so no minute passes."""
+    begins, ends = answer.duty
+    return end_of_minutes(
+        at.astimezone(times.SHANGHAI),
+        answer.examiner_minutes,
+        begins=begins,
+        ends=ends,
+        is_working_day=territory.calendar(region_of(office_of(case))).is_working_day,
+    )
+
+
 @transaction.atomic
 def instant_is_late(*, case_id: UUID, at: datetime) -> None:
     """Nobody on duty decided within the minutes."""
@@ -81,7 +95,7 @@ def instant_is_late(*, case_id: UUID, at: datetime) -> None:
         "instant",
         organisation_id=case.responsible_organisation_id,
         staff_id=case.examiner_id,
-        due_on=times.local_day(at),
+        due_on=times.local_day(case.instant_due_at or at),
         at=at,
     )
 

@@ -1,6 +1,6 @@
 """公示: shown for the days of the item before anything is granted; the clock stands still unless they count."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -70,14 +70,26 @@ def begin_public_notice(*, actor: Actor, case_id: UUID, at: datetime) -> None:
     publish(PublicNoticeBegan(**facts_of(case, at), last_day=period.last_day))
 
 
+def _last_day(case: Case, period: NoticePeriod) -> date:
+    """As it was said, or later where a notice of days off has come since: it is shown for all the days of the item."""
+    rule = catalogue.course_of(case.item_version_id).procedure.public_notice
+    assert rule is not None  # a version never changes
+    start, region = times.local_day(period.begun_at), region_of(office_of(case))
+    return max(period.last_day, last_day(days=rule.minimum_days, unit=rule.unit, start=start, region=region))
+
+
 @transaction.atomic
-def public_notice_is_over(*, case_id: UUID) -> None:
-    """The last day has passed: the case goes back to its examiner."""
+def public_notice_is_over(*, case_id: UUID, at: datetime) -> None:
+    """The last day has passed: the case goes back to its examiner, from that day on."""
     case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id, state=State.PUBLISHING).first()
     if case is None:
         return
     period = NoticePeriod.objects.get(case=case)
-    at = last_moment(period.last_day)
+    over_on = _last_day(case, period)
+    if end_of(over_on) > at:
+        timers.set_timer(NOTICE_PERIOD, case.subject, end_of(over_on))
+        return
+    at = last_moment(over_on)
     move(case, Action.END_NOTICE, actor=CLOCK, at=at, organisation_id=case.responsible_organisation_id)
     if not period.is_counted:
         resume_clocks(case, actor=CLOCK, at=at)

@@ -28,6 +28,15 @@ def deadline(case: Case, at: datetime) -> date:
     return due_on
 
 
+def _moved_on(case: Case, at: datetime) -> bool:
+    """Whether a notice of days off has moved the last day on; an earlier one than was told takes nothing away."""
+    asked = Supplement.objects.get(case=case)
+    if end_of(deadline(case, asked.asked_at)) > at:
+        return True
+    let_go(case)
+    return False
+
+
 def let_go(case: Case) -> None:
     timers.cancel(SUPPLEMENT, case.subject)
 
@@ -43,6 +52,8 @@ def supplement_is_late(*, case_id: UUID, at: datetime) -> None:
     """视为撤回, or a decision on what is there, as the item says; before acceptance always the first."""
     case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id).first()
     if case is None or State(case.state) not in (State.AWAITING_PAPERS, State.AWAITING_SUPPLEMENT):
+        return
+    if _moved_on(case, at):
         return
     rule = catalogue.course_of(case.item_version_id).procedure.supplement
     goes_on = rule.when_late is catalogue.LateSupplement.DECIDED_AS_IT_IS

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from yizhan.clocks import api as clocks
-from yizhan.kernel.api import NotAllowed, timers
+from yizhan.kernel.api import Actor, NotAllowed, timers, times
 from yizhan.kernel.testing import carry_out_everything, facts_published, no_facts_published
 from yizhan.matters import api as matters
 from yizhan.matters.models import Case, CaseExtension, CaseStep, ExtensionRequest, Lapse
@@ -44,6 +44,7 @@ from yizhan.matters.testing import (
 )
 from yizhan.notices import api as notices
 from yizhan.people import testing as people
+from yizhan.territory import api as territory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("moments_are_kept")]
 
@@ -53,6 +54,14 @@ LATE = datetime(2026, 12, 1, 16, 0, tzinfo=UTC)
 
 def case_of(case_id):
     return Case.objects.get(pk=case_id)
+
+
+def days_off(*days):
+    """The region gives these days of December off, in a notice that nobody expected."""
+    festival = territory.Occasion(chinese="样例节", english="Sample festival")
+    named = {date(2026, 12, day): festival for day in days}
+    notice = territory.Notice(region="450000", year=2026, source="样例通知", days_off=named)
+    territory.enter_notice(notice=notice, actor=Actor.system("tests"), at=NOON)
 
 
 def fire(at):
@@ -197,6 +206,20 @@ class TestSupplementDeadline:
             matters.request_supplement(
                 actor=town.examiner, case_id=case_id, materials=["identity_card"], note="看不清", at=NOON
             )
+
+    def test_a_last_day_that_became_a_day_off_is_not_the_last(self):
+        town = make_town()
+        case_id = bring_to(town, State.EXAMINING)
+        matters.request_supplement(
+            actor=town.examiner, case_id=case_id, materials=["identity_card"], note="照片看不清", at=NOON
+        )
+        assert case_of(case_id).supplement.due_on == date(2026, 12, 24)
+        days_off(24, 25)
+        for day in (24, 25, 27):
+            fire(datetime(2026, 12, day, 16, 0, tzinfo=UTC))
+            assert case_of(case_id).state == State.AWAITING_SUPPLEMENT
+        fire(datetime(2026, 12, 28, 16, 0, tzinfo=UTC))
+        assert case_of(case_id).state == State.DEEMED_WITHDRAWN
 
     def test_what_came_in_time_stops_the_timer(self):
         town = make_town()
@@ -470,6 +493,21 @@ class TestPublicNotice:
         matters.propose_decision(**grant, at=LATE)
         matters.sign_decision(actor=town.signer, case_id=case_id, at=LATE)
         assert case_of(case_id).state == State.GRANTED
+
+    def test_it_is_shown_for_all_its_days_though_one_became_a_day_off(self):
+        town = staged_town()
+        case_id = staged_in_the_district(town)
+        before = case_of(case_id).due_on
+        matters.begin_public_notice(actor=town.examiner, case_id=case_id, at=NOON)
+        assert case_of(case_id).notice_period.last_day == date(2026, 12, 1)
+        days_off(1, 2)
+        fire(datetime(2026, 12, 2, 15, 59, tzinfo=UTC))
+        assert case_of(case_id).state == State.PUBLISHING
+        fire(datetime(2026, 12, 3, 16, 0, tzinfo=UTC) + timedelta(days=4))
+        case = case_of(case_id)
+        assert case.state == State.EXAMINING
+        assert times.local_day(CaseStep.objects.get(case=case, action="end_notice").at) == date(2026, 12, 3)
+        assert case.due_on > before
 
     def test_a_refusal_needs_none(self):
         town = staged_town()

@@ -1,0 +1,21 @@
+"""Minutes of somebody on duty: they run in the hours of duty of working days, and stand still in between."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+
+ONE_DAY = timedelta(days=1)
+
+
+def end_of_minutes(
+    start: datetime, minutes: int, *, begins: time, ends: time, is_working_day: Callable[[date], bool]
+) -> datetime:
+    """When so many minutes of duty have passed since ``start``, in whose zone the hours are meant."""
+    left, now = timedelta(minutes=minutes), start
+    while True:
+        opens, closes = (datetime.combine(now.date(), at, tzinfo=now.tzinfo) for at in (begins, ends))
+        if is_working_day(now.date()) and now < closes:
+            now = max(now, opens)
+            if left <= closes - now:
+                return now + left
+            left -= closes - now
+        now = datetime.combine(now.date() + ONE_DAY, time.min, tzinfo=now.tzinfo)

@@ -1,0 +1,76 @@
+"""Minutes of duty against an oracle that walks them one by one; and what happens at three in the morning."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from yizhan.kernel.api import timers
+from yizhan.matters.models import Case, Lapse
+from yizhan.matters.rules.duty import end_of_minutes
+from yizhan.matters.testing import instant_town, registers_know, take_in_instant
+
+NANNING = ZoneInfo("Asia/Shanghai")
+MONDAY = date(2026, 9, 28)
+HOURS = st.tuples(st.integers(0, 22), st.integers(1, 23)).filter(lambda pair: pair[0] < pair[1])
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.integers(0, 6 * 24 * 60 - 1),
+    st.integers(1, 900),
+    HOURS,
+    st.frozensets(st.integers(0, 6), min_size=1, max_size=7),
+)
+def test_so_many_minutes_of_duty_have_passed_then_and_not_a_minute_earlier(offset, minutes, hours, weekdays):
+    begins, ends = (time(hour) for hour in hours)
+    start = datetime.combine(MONDAY, time.min, tzinfo=NANNING) + timedelta(minutes=offset)
+
+    found = end_of_minutes(
+        start, minutes, begins=begins, ends=ends, is_working_day=lambda day: day.weekday() in weekdays
+    )
+
+    on_duty, walked = 0, start
+    while on_duty < minutes:
+        on_duty += walked.weekday() in weekdays and begins <= walked.time() < ends
+        walked += timedelta(minutes=1)
+    assert found == walked
+
+
+@pytest.mark.django_db
+class TestAtTheDesk:
+    def due_at(self, at):
+        """Accepted at this moment on the word of the clerk alone, so somebody on duty has to look."""
+        town = instant_town()
+        registers_know(town, source="desk:户口簿")
+        self.case_id = take_in_instant(town, at=at)
+        return Case.objects.get(pk=self.case_id).instant_due_at
+
+    @pytest.mark.parametrize(
+        ("accepted", "due"),
+        [
+            # 03:00 on National Day: the first half hour of 8 October, the first working day after it
+            (datetime(2026, 9, 30, 19, 0, tzinfo=UTC), datetime(2026, 10, 8, 1, 30, tzinfo=UTC)),
+            # ten minutes before the end of a Friday: the rest on Monday
+            (datetime(2026, 11, 27, 8, 50, tzinfo=UTC), datetime(2026, 11, 30, 1, 20, tzinfo=UTC)),
+            # a Saturday that is worked (10 October)
+            (datetime(2026, 10, 10, 3, 0, tzinfo=UTC), datetime(2026, 10, 10, 3, 30, tzinfo=UTC)),
+            # 三月三 is a day off in Guangxi alone (Monday 20 April 2026)
+            (datetime(2026, 4, 19, 19, 0, tzinfo=UTC), datetime(2026, 4, 21, 1, 30, tzinfo=UTC)),
+        ],
+    )
+    def test_the_minutes_run_when_somebody_is_on_duty(self, accepted, due):
+        assert self.due_at(accepted) == due
+
+    def test_no_lapse_lies_at_a_door_behind_which_nobody_is_on_duty(self):
+        night, morning = datetime(2026, 9, 30, 19, 0, tzinfo=UTC), datetime(2026, 10, 8, 1, 30, tzinfo=UTC)
+        self.due_at(night)
+        timers.fire_all(morning - timedelta(seconds=1))
+        assert not Lapse.objects.exists()
+
+        timers.fire_all(morning + timedelta(days=3))  # the machine was down
+
+        lapse = Lapse.objects.get(case_id=self.case_id)
+        assert (lapse.kind, lapse.due_on) == ("instant", date(2026, 10, 8))
