@@ -122,6 +122,16 @@ def _leaked_passwords() -> Finding:
     return Finding("leaked passwords", held.is_whole, text)
 
 
+def _texts() -> Finding:
+    """Codes for signing in, notices and pick-up codes all go by text: where the twin has them nobody gets one."""
+    from yizhan.messaging.api import check_vendor
+
+    check = check_vendor()
+    if check.is_twin and not env().is_demo:
+        return Finding("texts to phones", False, "the demo's twin sends none: YIZHAN_SMS_VENDOR names a vendor")
+    return Finding("texts to phones", check.is_ready, check.note)
+
+
 def _scanner() -> Finding:
     from yizhan.documents.api import find_scanner
 
@@ -190,6 +200,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     _addresses,
     _second_factor,
     _leaked_passwords,
+    _texts,
     _scanner,
     _audit_copy,
     _version,

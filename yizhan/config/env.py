@@ -106,6 +106,8 @@ class Env:
     clamd: str = field(default_factory=lambda: os.environ.get("YIZHAN_CLAMD", ""))
     """YIZHAN_CLAMD: where clamd listens, host:port or the path of its socket: each upload is scanned before it is
     kept, and none is taken while it does not answer. Empty: not scanned."""
+    sms_vendor: str = field(default_factory=lambda: os.environ.get("YIZHAN_SMS_VENDOR", "twin"))
+    """YIZHAN_SMS_VENDOR: who carries texts to phones; the twin shows them on a page of the demo city and sends none."""
     log_level: str = field(default_factory=lambda: os.environ.get("YIZHAN_LOG_LEVEL", "INFO"))
     """YIZHAN_LOG_LEVEL: DEBUG, INFO, WARNING or ERROR."""
 

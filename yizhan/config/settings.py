@@ -218,6 +218,7 @@ YIZHAN_STAFF_SECOND_FACTOR = E.staff_second_factor
 YIZHAN_AUDIT_COPY = E.audit_copy
 YIZHAN_LEAKED_PASSWORDS = Path(E.leaked_passwords) if E.leaked_passwords else BASE_DIR / "var" / "leaked-passwords.bin"
 YIZHAN_CLAMD = E.clamd
+YIZHAN_SMS_VENDOR = E.sms_vendor
 YIZHAN_LOCK_AFTER = E.lock_after
 YIZHAN_LOCK_ADDRESS_AFTER = E.lock_address_after
 YIZHAN_LOCK_MINUTES = E.lock_minutes

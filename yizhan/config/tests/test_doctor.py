@@ -117,6 +117,13 @@ def test_a_demo_city_says_that_it_has_neither(environment):
     assert findings()["copy of the audit"].holds
 
 
+def test_a_production_city_whose_texts_go_nowhere_is_told(environment):
+    environment(YIZHAN_MODE="production")
+    assert not findings()["texts to phones"].holds
+    environment(YIZHAN_MODE="demo")
+    assert findings()["texts to phones"].holds
+
+
 def test_a_scanner_that_does_not_answer_is_found(settings):
     assert findings()["malware scanner"].holds
     settings.YIZHAN_CLAMD = "/nowhere/clamd.sock"

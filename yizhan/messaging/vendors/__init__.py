@@ -1,9 +1,10 @@
-"""Vendors of text messages. A new one is a class of this protocol and a line in VENDORS (guide: add a vendor)."""
+"""Vendors of text messages. A new one is a class of this protocol, named in `vendor_in_use` (guide: add a vendor)."""
 
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 
 class VendorUnavailable(Exception):
@@ -18,6 +19,7 @@ class NumberNotReachable(Exception):
 class Check:
     is_ready: bool
     note: str
+    is_twin: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,10 @@ class Vendor(Protocol):
 
 
 def vendor_in_use() -> Vendor:
-    """The vendor that settings.YIZHAN_SMS_VENDOR names; the twin where nothing is named."""
+    """The vendor that YIZHAN_SMS_VENDOR names; the twin where nothing is named."""
     from yizhan.messaging.vendors.twin import Twin
 
     vendors: dict[str, type[Vendor]] = {"twin": Twin}
-    return vendors[getattr(settings, "YIZHAN_SMS_VENDOR", "twin")]()
+    if settings.YIZHAN_SMS_VENDOR not in vendors:
+        raise ImproperlyConfigured(f"YIZHAN_SMS_VENDOR={settings.YIZHAN_SMS_VENDOR}: there are {', '.join(vendors)}")
+    return vendors[settings.YIZHAN_SMS_VENDOR]()

@@ -11,4 +11,6 @@ class Twin:
         return f"twin-{message.reference}"
 
     def check(self) -> Check:
-        return Check(is_ready=True, note="the demo twin: messages are shown at /demo/phone/ and leave no machine")
+        return Check(
+            is_ready=True, is_twin=True, note="the demo twin: messages are shown at /demo/phone/ and leave no machine"
+        )
