@@ -13,7 +13,7 @@ _TAG = re.compile(r"\{%-?\s*(extends|include|load|url|static)\s+(.*?)\s*-?%\}", 
 _QUOTED = re.compile(r"""(["'])(.+?)\1""")
 
 TAGS_OF_DJANGO = {"i18n", "l10n", "static", "tz", "cache"}
-TAGS_OF_LIBRARIES = {"django_htmx", "django_tables2"}
+TAGS_OF_LIBRARIES = {"django_htmx"}
 TAGS_OF_LOOK = {"yz"}
 # Only the module that owns sign-in meets allauth, which has names of its own for templates and routes.
 SIGN_IN = "people"

@@ -214,11 +214,6 @@ def _is_proved(member: AuditSealMember) -> bool:
     return links and not list(_check_seal(seal, bytes(seal.previous_hash), seal.number))
 
 
-def oldest_pending_at() -> datetime | None:
-    """When the oldest unsealed line was written."""
-    return AuditLine.objects.filter(auditpending__isnull=False).order_by("id").values_list("at", flat=True).first()
-
-
 def lines_about(subjects: Sequence[Subject], limit: int = 200) -> list[AuditLine]:
     """The lines about these subjects, newest first."""
     wanted = Q(pk__in=[])

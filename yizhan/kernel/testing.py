@@ -24,10 +24,6 @@ def audit_lines(subject: Subject | None = None) -> list[AuditLine]:
     return list(found.filter(subject_kind=subject.kind, subject_id=subject.id) if subject else found)
 
 
-def no_audit_lines() -> bool:
-    return not AuditLine.objects.exists()
-
-
 def carry_out_everything() -> None:
     """Deliver every due fact and fire every due timer, until nothing is left to do."""
     from yizhan.kernel import outbox, timers
