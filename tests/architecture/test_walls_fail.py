@@ -116,6 +116,7 @@ def test_a_folder_that_no_contract_lists_is_found(tmp_path: Path) -> None:
     house = build(tmp_path, {f"{room}/__init__.py": "" for room in ROOMS[1:]} | {"parking/__init__.py": ""})
     found = " ".join(bands.unlisted(house))
     assert "parking: on disk" in found
+    assert "parking: config's env and embedded may import it" in found
     assert f"{ROOMS[0]}: in .importlinter, not on disk" in found
 
 

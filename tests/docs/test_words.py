@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.architecture.houses import HOUSE, assert_none, build
 from tools import words
+from yizhan.matters import api as matters
 
 
 def test_no_chinese_stands_where_no_translation_finds_it() -> None:
@@ -24,6 +25,11 @@ def test_every_exemption_has_a_reason_and_is_needed() -> None:
     bare = {found.file for found in words.bare_chinese(HOUSE)}
     idle = [e.file for e in words.exemptions() if not e.reason or not fnmatch.filter(bare, e.file)]
     assert_none(idle)
+
+
+def test_every_state_and_every_step_of_a_case_has_its_word() -> None:
+    assert_none(f"queries/words.py: no word for {one!r}" for one in set(matters.State) ^ set(matters.STATE_WORDS))
+    assert_none(f"queries/words.py: no word for {one!r}" for one in set(matters.Action) ^ set(matters.ACTION_WORDS))
 
 
 # ── the tool itself ──

@@ -24,7 +24,12 @@ def height_of(file: Path = CONTRACTS) -> dict[str, int]:
 
 
 def containers_of(section: str, file: Path = CONTRACTS) -> set[str]:
-    lines = contracts(file)[f"importlinter:contract:{section}"]["containers"].split()
+    return names_in(section, "containers", file)
+
+
+def names_in(section: str, key: str, file: Path = CONTRACTS) -> set[str]:
+    """The modules that a contract lists under a key."""
+    lines = contracts(file)[f"importlinter:contract:{section}"][key].split()
     return {line.rsplit(".", 1)[-1] for line in lines}
 
 
@@ -42,4 +47,6 @@ def unlisted(package: Path, file: Path = CONTRACTS) -> list[str]:
     breaches += [f"{name}: listed twice" for name in sorted(set(listed)) if listed.count(name) > 1]
     shaped = containers_of("inside", file) | containers_of("inside-look", file) | containers_of("inside-kernel", file)
     shaped |= {"facts", "config"}
-    return breaches + [f"{name}: no contract says what its inside looks like" for name in sorted(on_disk - shaped)]
+    breaches += [f"{name}: no contract says what its inside looks like" for name in sorted(on_disk - shaped)]
+    forbidden = names_in("inside-config", "forbidden_modules", file) | {"facts", "config"}
+    return breaches + [f"{name}: config's env and embedded may import it" for name in sorted(on_disk - forbidden)]
