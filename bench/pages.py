@@ -3,7 +3,8 @@
 Everybody begins at the first page and follows links; of each route two addresses are looked at. A page weighs what a
 browser fetches to show it for the first time: the page as it is sent, and what it names – style sheets, scripts and
 what they import, pictures – each compressed as the web process sends it. Fonts, the map and its tiles are not counted,
-nor what loads only when it comes into view.
+nor what loads only when it comes into view. What no link leads to, as a desk's form for somebody who stands there or a
+draft that was begun, is not looked at; the addresses are named on the error channel and counted.
 """
 
 import re
@@ -23,6 +24,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 
 from bench.harness import AnswersDiffer, Row, another_database, must_agree, percentile, row, seconds
+from tests.access import routes as walk
 from yizhan.look.testing import plain_static_files
 from yizhan.people import testing as people
 
@@ -73,7 +75,16 @@ def rows(sizes: Sizes) -> Iterator[Row]:
         at_most=sizes.time_bar_ms,
     )
     yield row("pages that could not be shown", float(len(failed)), "page", at_most=0)
+    unseen = _not_looked_at({page.route for page in seen})
+    print("not looked at:", ", ".join(unseen), file=sys.stderr)
+    yield row("addresses to which no link leads, targets of forms among them", float(len(unseen)), "address")
     yield row("server time, p95 of all", percentile([one for page in seen for one in page.times], 0.95) * 1000, "ms")
+
+
+def _not_looked_at(seen: set[str]) -> list[str]:
+    """The routes of pages that nobody came to."""
+    every = {f"/{route.pattern}" for route in walk.routes() if not route.is_of_the_api}
+    return sorted(one for one in every - seen if not one.startswith(NOT_FOLLOWED))
 
 
 def _everybody(sizes: Sizes) -> Iterator[tuple[str, Client]]:
