@@ -1,12 +1,16 @@
 """Home for everybody, the machine room for those it belongs to."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.test import Client
 
 from yizhan.kernel.api import Actor, Subject, times
 from yizhan.kernel.testing import audit_lines, make_parked_delivery
+from yizhan.matters.api import State
+from yizhan.matters.testing import NOON, bring_to, make_town
 from yizhan.people import testing as people
 from yizhan.people.api import end_roles
 
@@ -47,6 +51,35 @@ def test_the_elder_home_has_few_and_large_ways():
     for way in ("/items/", "/my/cases/", "/notices/"):
         assert f'class="yz-cat" href="{way}"' in page
     assert "/items/?of=" not in page
+
+
+class TestUnderWay:
+    """What home says of a case, in the words of the person who waits."""
+
+    def mothers_home(self, town, at):
+        with time_machine.travel(at, tick=False):
+            return client_of(people.Account.objects.get(pk=town.as_mother.account_id)).get("/").content.decode()
+
+    @pytest.mark.parametrize(
+        ("state", "days", "told"),
+        [
+            (State.RECEIVED, 0, "窗口收到了，正在核对"),
+            (State.ACCEPTED, 0, "最迟 "),
+            (State.ACCEPTED, 60, "还没有答复您"),
+            (State.GRANTED, 0, "已准予，请来领决定书"),
+        ],
+    )
+    def test_a_case_is_told_as_it_stands(self, state, days, told):
+        town = make_town()
+        bring_to(town, state)
+        assert told in self.mothers_home(town, NOON + timedelta(days=days, hours=5))
+
+    def test_what_is_over_is_not_under_way(self):
+        town = make_town()
+        bring_to(town, State.DELIVERED)
+        page = self.mothers_home(town, NOON + timedelta(hours=7))
+        assert "现在没有在办的事" in page
+        assert "全部 1 件" in page
 
 
 def test_how_a_matter_goes_marks_no_step_as_the_readers_own():

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yizhan.kernel.api import Actor, Subject, subjects, times
-from yizhan.look.api import Stop, Strip
+from yizhan.look.api import Stop, Strip, day_and_weekday
 from yizhan.matters import api as matters
 from yizhan.people import api as people
 
@@ -25,10 +26,16 @@ class OwnCase:
     case_id: UUID
     title: str
     state: matters.State
-    state_word: str
+    told: str
+    """How it stands, as one would say it to whom it concerns."""
     strip: Strip | None
     due_on: object
     url: str
+
+    @property
+    def is_running(self) -> bool:
+        """Its days are being counted."""
+        return bool(self.due_on) and self.state not in _READY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,13 +66,30 @@ def own_cases_of(actor: Actor, rows: Sequence[matters.CaseRow], strips: Mapping[
             case_id=row.case_id,
             title=_title(actor, row, relations),
             state=row.state,
-            state_word=row.state_word,
+            told=_told(row, times.local_day(times.utc_now())),
             strip=strips.get(row.subject),
             due_on=row.due_on,
             url=urls.get(row.subject, reverse("shell:home")),
         )
         for row in rows
     ]
+
+
+_TOLD = {
+    matters.State.SUBMITTED: gettext_lazy("交上去了，等窗口收件"),
+    matters.State.RECEIVED: gettext_lazy("窗口收到了，正在核对"),
+    matters.State.AWAITING_PAPERS: gettext_lazy("等您补材料"),
+    matters.State.AWAITING_SUPPLEMENT: gettext_lazy("等您补材料"),
+    matters.State.GRANTED: gettext_lazy("已准予，请来领决定书"),
+    matters.State.REFUSED: gettext_lazy("不予批准，请来领决定书"),
+}
+
+
+def _told(row: matters.CaseRow, today: date) -> str:
+    if row.state in _TOLD or not row.due_on:
+        return str(_TOLD.get(row.state, row.state_word))
+    words = _("最迟 {day} 答复") if today <= row.due_on else _("过了 {day}，还没有答复您")
+    return words.format(day=day_and_weekday(row.due_on))
 
 
 def _relations(actor: Actor) -> dict[UUID, str]:

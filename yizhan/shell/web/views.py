@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _home_of(actor: Actor) -> dict[str, object]:
     now = timezone.now()
     page = matters.own_cases(actor, page=1, now=now)
-    open_rows = [row for row in page.rows if row.state not in (matters.State.DELIVERED, matters.State.WITHDRAWN)]
+    open_rows = [row for row in page.rows if row.state not in matters.CLOSED]
     rows = open_rows[:SHOWN]
     strips = {row.subject: row.strip for row in rows if row.strip}
     more = page.total > len(rows)
