@@ -115,8 +115,10 @@ def refused(statement, *parameters):
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
         assert cursor.fetchone() == ("yizhan_app",)
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(DatabaseError) as caught, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, parameters)
+    # A missing privilege; a trigger, a check or a unique constraint. Anything else is a mistake in the statement.
+    assert caught.value.__cause__.sqlstate in ("42501", "23514", "23505"), caught.value
 
 
 def find_and_propose(examiner, case_id, findings, source="登记名册（样例）"):
@@ -203,6 +205,24 @@ class Test受办分离:
         refused("UPDATE matters_case SET taken_in_by_id = NULL WHERE id = %s", case_id)
         refused("UPDATE matters_case SET state = 'granted', decided_at = now() WHERE id = %s", case_id)
 
+    def test_by_raw_sql_the_clerk_proposes_and_signs_nothing(self):
+        examiner = staff("韦丽华")
+        case_id = file_at_desk(staff("陆建国"), number_of("黄桂英"))
+        assert post(examiner, case_id, "take-up").status_code == 302
+        propose = """INSERT INTO matters_proposal (id, case_id, outcome, reasons, clauses, proposed_by_id, proposed_at)
+                     SELECT gen_random_uuid(), id, 'granted', '', '', taken_in_by_id, now() FROM matters_case
+                     WHERE id = %s"""
+        refused(propose, case_id)
+        find_and_propose(examiner, case_id, {"alive": "yes", "receives.old_age_allowance": "no"})
+        for who in ("c.taken_in_by_id", "c.decided_by_id", "(SELECT id FROM people_staff WHERE name = '梁少芬')"):
+            refused(
+                f"""INSERT INTO matters_decision (id, case_id, proposal_id, number, outcome, document_id, signed_by_id,
+                        signed_at, is_automatic)
+                    SELECT gen_random_uuid(), c.id, p.id, 'forged', 'granted', gen_random_uuid(), {who}, now(), false
+                    FROM matters_case c JOIN matters_proposal p ON p.case_id = c.id WHERE c.id = %s""",
+                case_id,
+            )
+
 
 class Test综合接件:
     """One desk, one intake for the matters of all departments."""
@@ -248,6 +268,16 @@ class Test后台审批:
         case_id = file_at_desk(staff("莫小兰"), MOTHER)
         refused("UPDATE matters_case SET responsible_organisation_id = NULL WHERE id = %s", case_id)
 
+    def test_by_raw_sql_no_other_office_takes_it_and_no_state_is_leapt_to(self):
+        case_id = file_at_desk(staff("莫小兰"), MOTHER)
+        other = "(SELECT id FROM people_organisation WHERE name = '青秀区民政局')"
+        refused(f"UPDATE matters_case SET responsible_organisation_id = {other} WHERE id = %s", case_id)
+        refused(
+            f"UPDATE matters_case SET responsible_organisation_id = {other}, office_number = 1 WHERE id = %s", case_id
+        )
+        for state in ("received", "proposed", "withdrawn", "terminated", "not_accepted", "deemed_withdrawn"):
+            refused("UPDATE matters_case SET state = %s WHERE id = %s", state, case_id)
+
 
 class Test一站办结:
     """One case goes through two offices and ends in one hand-over."""
@@ -288,7 +318,7 @@ class Test一站办结:
         for table in ("decision", "delivery"):
             refused(
                 f"""INSERT INTO matters_{table} SELECT (jsonb_populate_record(d, jsonb_build_object(
-                        'id', gen_random_uuid(), 'number', 'another', 'proposal_id', gen_random_uuid()))).*
+                        'id', gen_random_uuid(), 'number', 'another'))).*
                     FROM matters_{table} d LIMIT 1"""
             )
 
@@ -323,6 +353,20 @@ class Test电子督查:
             refused(f"DELETE FROM {table}")
         refused("UPDATE matters_case SET accepted_by_id = NULL WHERE id = %s", case_id)
 
+    def test_by_raw_sql_no_limit_is_moved_and_no_lateness_hidden(self):
+        case_id = file_at_desk(staff("莫小兰"), MOTHER, LIVING)
+        for change in ("due_on = due_on + 30", "red_at = red_at + interval '30 days'", "yellow_at = NULL"):
+            refused(f"UPDATE matters_case SET {change} WHERE id = %s", case_id)
+        clock = "subject_kind = 'matters.case' AND subject_id = %s::text"
+        for change in ("start_on = start_on + 30", "legal_days = 300", "extended_by = 30", "unit = 'natural'"):
+            refused(f"UPDATE clocks_clock SET {change} WHERE {clock}", case_id)
+        refused(f"DELETE FROM clocks_clock WHERE {clock}", case_id)
+        refused(
+            f"""INSERT INTO clocks_pause (clock_id, paused_after, paused_until, reason)
+                SELECT id, start_on - 1, start_on + 30, 'forged' FROM clocks_clock WHERE {clock}""",
+            case_id,
+        )
+
 
 class Test全城通办:
     """Where one files is not who answers: routed by the territory and the matter."""
@@ -345,6 +389,8 @@ class Test全城通办:
         case_id = file_at_desk(staff("卢志华"), MOTHER)
         refused("UPDATE matters_case SET applicant_id = %s WHERE id = %s", _somebody_else(), case_id)
         refused("UPDATE matters_case SET taken_in_by_id = accepted_by_id, accepted_by_id = NULL WHERE id = %s", case_id)
+        refused("UPDATE matters_case SET intake_organisation_id = responsible_organisation_id WHERE id = %s", case_id)
+        refused("UPDATE matters_case SET desk_community = home_community WHERE id = %s", case_id)
 
 
 def _somebody_else():
@@ -370,3 +416,6 @@ class Test全年无休:
             case_id = file_at_desk(staff("莫小兰"), MOTHER)
         refused("UPDATE matters_case SET accepted_at = NULL WHERE id = %s", case_id)
         refused("UPDATE matters_case SET deemed_accepted = true WHERE id = %s", case_id)
+        for moment in ("created_at", "received_at", "accepted_at"):
+            refused(f"UPDATE matters_case SET {moment} = {moment} + interval '8 days' WHERE id = %s", case_id)
+        refused("UPDATE matters_casestep SET at = at + interval '8 days' WHERE case_id = %s", case_id)
