@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -12,17 +16,23 @@ from django.test import Client
 from oauth2_provider.models import AccessToken
 
 from yizhan.catalogue import api as catalogue
-from yizhan.documents.testing import PDF
-from yizhan.kernel.api import Actor, outbox
+from yizhan.documents.testing import PDF, propose_past_the_services
+from yizhan.kernel.api import Actor, ids, outbox
 from yizhan.matters import api as matters
 from yizhan.matters import testing as town_of
 from yizhan.people import api as people_api
 from yizhan.people import testing as people
+from yizhan.places import api as places_api
+from yizhan.places import testing as places
+from yizhan.reach import testing as reach
 
 Delivery, CaseMaterial = apps.get_model("kernel.Delivery"), apps.get_model("matters.CaseMaterial")
 Document, SigningKey = apps.get_model("documents.Document"), apps.get_model("documents.SigningKey")
 StoredFile, Notice = apps.get_model("documents.StoredFile"), apps.get_model("notices.Notice")
 Account, RoleAssignment = apps.get_model("people.Account"), apps.get_model("people.RoleAssignment")
+ImportDraft = apps.get_model("places.ImportDraft")
+DeviceSession, Scenario = apps.get_model("people.DeviceSession"), apps.get_model("reach.Scenario")
+Keeping, CalendarNotice = apps.get_model("documents.Keeping"), apps.get_model("territory.CalendarNotice")
 MachineClient = apps.get_model("people.MachineClient")
 NOON, LATER = town_of.NOON, town_of.NOON + timedelta(days=1)
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -44,12 +54,15 @@ PAGES = (
     "lead_elsewhere",
     "head",
     "head_elsewhere",
+    "government_head",
     "supervisor",
     "planner",
     "data_steward",
     "administrator",
     "security_officer",
     "auditor",
+    "merchant",
+    "merchant_elsewhere",
 )
 MACHINES = (
     "terminal",
@@ -115,11 +128,13 @@ def build() -> City:
         "client_id": MachineClient.objects.values_list("pk", flat=True).first(),
         "version": 1,
         "name": "terminate",
-        "kind": "receipt",
+        "kind": "acceptance_notice",
         "step_id": sections[0].id,
         "delivery_id": Delivery.objects.values_list("pk", flat=True).first(),
     }
     _papers(city)
+    _ground(city)
+    _kept(city)
     return city
 
 
@@ -136,8 +151,19 @@ def _staff(city: City, town: Any, head: Actor) -> dict[str, Any]:
         "second_signer": people.make_staff("signer", town.office, name="覃志伟"),
         **{
             role: people.make_staff(role, house)
-            for role in ("supervisor", "planner", "data_steward", "administrator", "security_officer", "auditor")
+            for role in (
+                "government_head",
+                "supervisor",
+                "planner",
+                "data_steward",
+                "administrator",
+                "security_officer",
+                "auditor",
+            )
         },
+        # A merchant's people have no role: they work for it.
+        "merchant": people.make_staff("none", people.make_organisation("merchant", name="阿莲便民商店")),
+        "merchant_elsewhere": people.make_staff("none", people.make_organisation("merchant", name="青秀好邻居")),
     }
     city.accounts = {name: people.actor_for(one).account_id for name, one in staff.items()}
     known = {
@@ -206,6 +232,9 @@ def _cases(city: City, town: Any, staff: dict[str, Any]) -> None:
     city.cases["in_office"] = town_of.bring_to(town, matters.State.EXAMINING)
     old = replace(town, mother=people.make_resident("黄桂英", hukou_division=people.WANLI, level=3))
     city.cases["decided"] = town_of.bring_to(old, matters.State.GRANTED)
+    at_the_desk = replace(town, mother=people.make_resident("罗秀英", hukou_division=people.WANLI, level=3))
+    hour_ago = LATER - timedelta(hours=1)
+    city.cases["just_accepted"] = town_of.bring_to(at_the_desk, matters.State.ACCEPTED, at=hour_ago)
     staged = town_of.staged_in_the_district(town)
     city.things["request_id"] = town_of.ask_extension(town, staged, at=LATER)
     city.cases["at_desk"] = _handed_in(city, town)
@@ -245,3 +274,63 @@ def _papers(city: City) -> None:
     city.things["kid"] = SigningKey.objects.values_list("kid", flat=True).first() or "none"
     notice = Notice.objects.filter(resident_id=city.things["resident_id"]).first()
     city.things["notice_id"] = notice.pk if notice else UUID(int=0)
+
+
+def _ground(city: City) -> None:
+    """Streets with outlets beside them, and what people have begun there: a table half taken in, a plan on paper."""
+    with TemporaryDirectory() as folder:
+        site = reach.make_quarter(Path(folder))
+    shop = places.make_outlet(site.name, places.make_row(community=people.XINZHU))
+    merchant = city.actor("merchant")
+    places_api.claim_outlet(outlet_id=shop.outlet_id, actor=merchant, at=NOON)
+    places_api.verify_outlet(
+        outlet_id=shop.outlet_id, is_standing=True, agrees_with_claim=True, actor=city.actor("clerk"), at=NOON
+    )
+    free = places.make_outlet(
+        site.name, places.make_row("百姓大药房", 300, category="pharmacy", community=people.XINZHU)
+    )
+    draft = ImportDraft.objects.create(
+        id=ids.new_id(),
+        site=site.name,
+        name="网点.csv",
+        uploaded_by=city.actor("data_steward").key,
+        uploaded_at=LATER,
+        packed=zlib.compress(json.dumps([["名称", "类别"], ["阿红理发店", "理发"]]).encode()),
+        rows=1,
+    )
+    plan = Scenario.objects.create(
+        site=site.name, name="再开一家药店", staff_id=city.actor("planner").staff_id, created_at=NOON
+    )
+    step = plan.changes.create(kind="close", category="pharmacy", outlet_id=free.outlet_id, title="百姓大药房")
+    city.things |= {
+        "outlet_id": shop.outlet_id,
+        "free_outlet": free.outlet_id,
+        "draft_id": draft.pk,
+        "scenario_id": plan.pk,
+        "change_id": step.pk,
+        "form": "csv",
+    }
+
+
+def _kept(city: City) -> None:
+    """What hangs on one person or one office alone: a sign-in, papers proposed to be destroyed, a year's notice."""
+    device = DeviceSession.objects.create(
+        account_id=city.accounts["applicant"], session_key="of the applicant", began_at=NOON, last_used_at=NOON
+    )
+    office = city.actor("examiner").roles[0].organisation_id
+    kept = Keeping.objects.create(
+        subject_kind="tests.papers",
+        subject_id="1",
+        organisation_id=office,
+        years=1,
+        from_on=date(2020, 1, 1),
+        until_on=date(2021, 12, 31),
+        basis="样例",
+        recorded_at=NOON,
+    )
+    proposed = propose_past_the_services(kept.pk, city.actor("lead").staff_id, NOON)
+    city.things |= {
+        "device_id": device.pk,
+        "disposal_id": proposed.pk,
+        "calendar_notice": CalendarNotice.objects.values_list("pk", flat=True).first(),
+    }
