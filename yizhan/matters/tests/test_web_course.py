@@ -13,6 +13,7 @@ from yizhan.matters import api as matters
 from yizhan.matters.models import Case
 from yizhan.matters.rules.states import State
 from yizhan.matters.testing import (
+    ANSWERS,
     NOON,
     ask_extension,
     bring_to,
@@ -201,12 +202,10 @@ class TestTheRest:
         assert "已终止办理" in shown
         assert "终止办理通知书" in shown
 
-    def test_the_electronic_decision_is_received_without_coming(self, client):
+    def test_the_electronic_decision_is_received_without_coming(self, client, monkeypatch):
+        monkeypatch.setitem(ANSWERS, "delivery", "online")
         town = make_town()
         case_id = bring_to(town, State.GRANTED)
-        case = Case.objects.get(pk=case_id)
-        case.answers |= {"delivery": "online"}
-        case.save(update_fields=["answers"])
         mother = as_resident(client, town.mother)
         assert "电子决定书出来了" in page(mother, case_id, "my_case")
         received = reverse("matters:my_received", args=[case_id])
