@@ -1,6 +1,6 @@
 """For the tests of every room: facts and audit lines as seen in the current transaction, a recording of handlers."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from yizhan.kernel.models import AuditLine, Delivery, DeliveryState, FactRecord, Timer
@@ -24,11 +24,11 @@ def audit_lines(subject: Subject | None = None) -> list[AuditLine]:
     return list(found.filter(subject_kind=subject.kind, subject_id=subject.id) if subject else found)
 
 
-def carry_out_everything() -> None:
-    """Deliver every due fact and fire every due timer, until nothing is left to do."""
+def carry_out_everything(at: datetime | None = None) -> None:
+    """Deliver every due fact and fire every timer due at that moment (now, unless one is named), until nothing is left."""
     from yizhan.kernel import outbox, timers
 
-    while outbox.deliver_all() + timers.fire_all():
+    while outbox.deliver_all() + timers.fire_all(at):
         pass
 
 

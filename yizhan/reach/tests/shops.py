@@ -42,4 +42,4 @@ def _open_shops(town: Town) -> None:
         outlet = town.open(category, point)
         hours = ("Mo-Su 08:00-22:00", "Mo-Su 06:00-10:30", "")[number % 3 if number > 8 else 0]
         places.change_outlet(outlet_id=outlet, hours=hours, actor=KEEPER, at=AT)
-    carry_out_everything()
+    carry_out_everything(AT)

@@ -90,7 +90,7 @@ class TestCity:
         assert answer.status_code == 200
         assert b"minutes" in answer.content
         city.open("pharmacy", points(city.site, 1234, 1)[0])
-        carry_out_everything()
+        carry_out_everything(AT)
         assert json.loads(text(Client().get("/reach/city/map/", {"kind": "pharmacy"})))["minutes"] != before
 
 
@@ -116,7 +116,7 @@ class TestCommunity:
         assert lacks()
         for point in points(city.site, 31, 60):
             city.open("laundry", point)
-        carry_out_everything()
+        carry_out_everything(AT)
         assert not lacks()
 
     def test_a_community_without_homes_is_not_found(self, city):

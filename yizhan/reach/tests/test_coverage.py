@@ -179,7 +179,7 @@ class TestFiguresOfASite:
     def test_at_an_hour_when_all_are_open_are_those_of_all_whose_hours_are_known(self, shops):
         for one in places.outlets_of(SITE, on=AT.date()):
             places.change_outlet(outlet_id=one.outlet_id, hours="24/7", actor=KEEPER, at=AT)
-        carry_out_everything()
+        carry_out_everything(AT)
         for profile in ("adult", "wheels"):
             asked = {"profile": profile, "limits": LIMITS}
             assert coverage.figures(shops.site, **asked, at=AT) == coverage.figures(shops.site, **asked)
@@ -225,12 +225,12 @@ class TestFiguresThatAreRemembered:
         before = Counted(shops.site).figures(**self.ASKED)
         undone = transaction.savepoint()
         close_nearest("pharmacy")
-        carry_out_everything()
+        carry_out_everything(AT)
         assert Counted(shops.site).figures(**self.ASKED) == coverage.figures(shops.site, **self.ASKED) != before
         transaction.savepoint_rollback(undone)
         assert Counted(shops.site).figures(**self.ASKED) == before
         close_nearest("market")  # the same number of the table's version as what was undone
-        carry_out_everything()
+        carry_out_everything(AT)
         found = Counted(shops.site)
         assert found.figures(**self.ASKED) == coverage.figures(shops.site, **self.ASKED)
         assert found.reaching_all(**self.ASKED) == coverage.reaching_all(shops.site, **self.ASKED)

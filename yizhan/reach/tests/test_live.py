@@ -159,7 +159,7 @@ def test_whatever_opens_moves_closes_or_changes_the_table_is_what_the_oracle_fin
     with transaction.atomic():
         for what, category, seed in acts:
             act(town, what, category, seed)
-            carry_out_everything()
+            carry_out_everything(AT)
             assert town.wrong() == []
         assert reach.disagreements(town.site) == ()
         transaction.set_rollback(True)
@@ -180,11 +180,11 @@ def test_many_changes_taken_in_at_once(town: Town) -> None:
 def test_of_two_at_the_same_door_the_lower_id_counts_and_the_other_when_it_closes(town: Town) -> None:
     [door] = points(town.site, 5, 1)
     first, second = sorted(town.open("market", door) for _ in range(2))
-    carry_out_everything()
+    carry_out_everything(AT)
     assert {outlet for _home, outlet, _ds in table("market", "adult")} == {first}
 
     places.close_outlet(outlet_id=first, actor=KEEPER, at=AT)
-    carry_out_everything()
+    carry_out_everything(AT)
 
     assert {outlet for _home, outlet, _ds in table("market", "adult")} == {second}
     assert town.wrong() == []
@@ -192,11 +192,11 @@ def test_of_two_at_the_same_door_the_lower_id_counts_and_the_other_when_it_close
 
 def test_the_last_one_closes_and_nothing_is_near(town: Town) -> None:
     only = town.open("pharmacy", points(town.site, 9, 1)[0])
-    carry_out_everything()
+    carry_out_everything(AT)
     assert table("pharmacy", "adult")
 
     places.close_outlet(outlet_id=only, actor=KEEPER, at=AT)
-    carry_out_everything()
+    carry_out_everything(AT)
 
     assert not table("pharmacy", "adult")
 
@@ -204,7 +204,7 @@ def test_the_last_one_closes_and_nothing_is_near(town: Town) -> None:
 def test_facts_that_come_twice_or_late_change_nothing(town: Town) -> None:
     outlet = town.open("market", points(town.site, 3, 1)[0])
     places.move_outlet(outlet_id=outlet, point=points(town.site, 4, 1)[0], actor=KEEPER, at=AT)
-    carry_out_everything()
+    carry_out_everything(AT)
     version, before = reach.live_version(SITE), table("market", "elder")
 
     reach.bring_up_to_date(site=SITE, actor=US, at=AT)
@@ -215,21 +215,21 @@ def test_facts_that_come_twice_or_late_change_nothing(town: Town) -> None:
 
 def test_a_change_of_hours_touches_no_home(town: Town) -> None:
     outlet = town.open("market", points(town.site, 3, 1)[0])
-    carry_out_everything()
+    carry_out_everything(AT)
     version = reach.live_version(SITE)
 
     places.change_outlet(outlet_id=outlet, hours="Mo-Su 08:00-20:00", actor=KEEPER, at=AT)
-    carry_out_everything()
+    carry_out_everything(AT)
 
     assert reach.live_version(SITE) == version
 
 
 def test_on_another_network_everything_is_counted_anew(town: Town, tmp_path: Path) -> None:
     town.open("pharmacy", points(town.site, 9, 1)[0])
-    carry_out_everything()
+    carry_out_everything(AT)
 
     town.site = bring_in(grid_city(tmp_path / "rebuilt.osm.pbf", 11, seed=6), SITE)
-    carry_out_everything()
+    carry_out_everything(AT)
 
     reach.export_tables(SITE, tmp_path, on=AT.date())
     town.tables = Tables(tmp_path)
@@ -253,7 +253,7 @@ def test_homes_that_are_built_and_pulled_down_are_found_when_counted_anew(town: 
 
 def test_a_table_that_says_something_else_is_found_out(town: Town) -> None:
     town.open("market", points(town.site, 3, 1)[0])
-    carry_out_everything()
+    carry_out_everything(AT)
     NearestOutlet.objects.filter(category="market", profile="elder")[:1].get().delete()
 
     [found] = reach.disagreements(town.site)

@@ -61,7 +61,7 @@ class TestMonths:
         keep_month(site=SITE, month=OCTOBER, actor=MONTHS, at=AT)
         for point in points(shops.site, 41, 30):
             shops.open("pharmacy", point)
-        carry_out_everything()
+        carry_out_everything(AT)
         assert coverage.figures(shops.site, profile="elder", limits=limits)[XINZHU]["pharmacy"].share != before
         [kept] = months_of(SITE)
         assert kept.share(XINZHU, "pharmacy", "elder") == before

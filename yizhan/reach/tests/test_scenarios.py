@@ -86,7 +86,7 @@ class TestScenario:
         city.open("market", point)
         places.close_outlet(outlet_id=markets[0].outlet_id, actor=KEEPER, at=AT)
         places.move_outlet(outlet_id=markets[1].outlet_id, point=elsewhere, actor=KEEPER, at=AT)
-        carry_out_everything()
+        carry_out_everything(AT)
         assert effect.after == coverage.figures(city.site, profile="elder", limits=limits)
         assert effect.after != effect.before
 
