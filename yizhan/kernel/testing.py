@@ -25,7 +25,7 @@ def audit_lines(subject: Subject | None = None) -> list[AuditLine]:
 
 
 def carry_out_everything(at: datetime | None = None) -> None:
-    """Deliver every due fact and fire every timer due at that moment (now, unless one is named), until nothing is left."""
+    """Deliver every due fact and fire every timer due `at` that moment (none: now), until nothing is left to do."""
     from yizhan.kernel import outbox, timers
 
     while outbox.deliver_all() + timers.fire_all(at):
