@@ -177,6 +177,11 @@ def items(on: date) -> tuple[ItemSummary, ...]:
     return queries.items(on)
 
 
+def items_address() -> str:
+    """The page of everything that can be had."""
+    return queries.items_address()
+
+
 def life_events(on: date) -> tuple[EventLine, ...]:
     """The events of a life in which there is something to be had on that day, with how much."""
     return queries.life_events(on)
@@ -445,6 +450,7 @@ __all__ = [
     "item_name",
     "item_version",
     "items",
+    "items_address",
     "language",
     "life_events",
     "limits_of",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import zip_longest
 from uuid import UUID
@@ -179,19 +179,31 @@ def _life_events(item: ItemDefinition) -> tuple[LifeEvent, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class EventLine:
-    """A life event in which there is something to be had."""
+    """A life event in which there is something to be had; `address` is the page of its items."""
 
     event: LifeEvent
     title: str
     icon: str
     items: int
+    address: str
+
+
+def items_address() -> str:
+    """The page of everything that can be had."""
+    return reverse("catalogue:items")
 
 
 def life_events(on: date) -> tuple[EventLine, ...]:
     found = items(on)
     counted = {event: sum(event in item.life_events for item in found) for event in LIFE_EVENTS}
     return tuple(
-        EventLine(event=event, title=str(title), icon=EVENT_ICONS[event], items=counted[event])
+        EventLine(
+            event=event,
+            title=str(title),
+            icon=EVENT_ICONS[event],
+            items=counted[event],
+            address=f"{items_address()}?of={event}",
+        )
         for event, title in LIFE_EVENTS.items()
         if counted[event]
     )
@@ -211,6 +223,10 @@ class VersionLine:
     source_file: str
     is_current: bool
     is_coming: bool
+
+    @property
+    def last_day(self) -> date | None:
+        return self.effective_until - timedelta(days=1) if self.effective_until else None
 
 
 @dataclass(frozen=True, kw_only=True)

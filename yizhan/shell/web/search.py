@@ -99,6 +99,7 @@ def _answer(request: HttpRequest, actor: Actor, text: str, results: search.Resul
         "page": _page(results),
         "home": reverse("shell:home"),
         "events": () if is_staff else catalogue.life_events(times.local_day(timezone.now())),
+        "all_items": catalogue.items_address(),
     }
     return render(request, "shell/search_staff.html" if is_staff else "shell/search.html", context)
 

@@ -41,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
                 "sign_in": resolve_url(settings.LOGIN_URL),
                 "stops": how_it_goes(),
                 "events": catalogue.life_events(times.local_day(timezone.now())),
+                "all_items": catalogue.items_address(),
             },
         )
     return render(request, "shell/home.html", _home_of(actor))
@@ -65,6 +66,7 @@ def _home_of(actor: Actor) -> dict[str, object]:
         "total": page.total,
         "mine": resolve_url("matters:mine"),
         "events": catalogue.life_events(times.local_day(now)),
+        "all_items": catalogue.items_address(),
         "notices": list(notices.inbox(actor, page=1).object_list)[:3],
     }
 
