@@ -78,6 +78,18 @@ class TestLooking:
         assert "steps.examine.limit_days" in page
         assert "待市里确认的" in page
 
+    def test_days_stand_in_words_and_a_version_ends_on_its_last_day(self, administrator):
+        page = text_of(administrator.get("/catalogue/old_age_allowance/"))
+
+        assert ">6月30日</time>" in page
+        assert "最后一天" in page
+        assert ">2026-07-01<" not in page.split("第 2 版比第 1 版改了什么")[0]
+
+    def test_the_next_version_is_started_with_a_day_on_which_it_may_begin(self, administrator):
+        page = administrator.get(f"{TAKE_IN}?code=old_age_allowance").content.decode()
+
+        assert "version: 3\neffective_from: 2026-11-25\n" in page
+
     @pytest.mark.parametrize("path", ["/catalogue/nothing/", "/catalogue/legal_aid/9.yaml", f"{TAKE_IN}?code=nothing"])
     def test_what_is_not_there_is_not_found(self, administrator, path):
         assert administrator.get(path).status_code == 404
@@ -116,7 +128,7 @@ class TestTakingIn:
         file = SimpleUploadedFile("2.yaml", next_version(begins="2026-01-02").encode())
         page = text_of(administrator.post(TAKE_IN, {"file": file, "effective_from": "2027-03-01"}))
 
-        assert "从 2027-03-01 起用" in page
+        assert "从 2027年3月1日（周一） 起用" in page
         shown = re.search(r'<textarea name="text" hidden>\n(.*?)</textarea>', administrator.post(
             TAKE_IN, {"text": next_version(), "effective_from": "2027-03-01"}
         ).content.decode(), re.DOTALL)  # fmt: skip

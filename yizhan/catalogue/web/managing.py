@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from yizhan.catalogue.rules.definition import Trust
 from yizhan.catalogue.rules.reading import MAX_SIZE
 from yizhan.catalogue.web.views import actor_of
 from yizhan.kernel.api import Refusal, access, times
-from yizhan.look.api import AccessibleForm
+from yizhan.look.api import AccessibleForm, day_words
 from yizhan.people import api as people
 
 MANAGE = "catalogue.manage_items"
@@ -200,13 +200,15 @@ def take_in(request: HttpRequest) -> HttpResponse:
 
 
 def _start_text(request: HttpRequest) -> str:
-    """The newest version of the item named by `?code=`, to write the next one from; empty without one."""
+    """The newest version of the item named by `?code=`, to write the next one from, which may begin tomorrow."""
     code = request.GET.get("code", "")
     if not code:
         return ""
     lines = api.version_lines(code, _today())
     text = api.export_text(lines[0].item_version_id)
-    return re.sub(r"(?m)^version: [0-9]+$", f"version: {lines[0].version + 1}", text, count=1)
+    text = re.sub(r"(?m)^version: [0-9]+$", f"version: {lines[0].version + 1}", text, count=1)
+    text = re.sub(r"(?m)^effective_until:[^\n]*\n", "", text, count=1)
+    return with_effective_date(text, max(_today(), lines[0].effective_from) + timedelta(days=1))
 
 
 def with_effective_date(text: str, day: date | None) -> str:
@@ -220,7 +222,7 @@ def _taken_in(request: HttpRequest, text: str, name: str) -> HttpResponse:
     item_version_id = api.import_file(actor=actor_of(request), text=text, name=name, on=_today())
     version = api.item_version(item_version_id)
     words = _("第 {version} 版已经收进事项库，{day} 起用。")
-    messages.success(request, str(words).format(version=version.version, day=version.effective_from))
+    messages.success(request, str(words).format(version=version.version, day=day_words(version.effective_from)))
     return redirect(reverse("catalogue:versions", args=[version.code]))
 
 

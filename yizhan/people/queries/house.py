@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeVar, cast
@@ -15,6 +15,7 @@ from yizhan.look.api import mask_phone
 from yizhan.people.models import Account, Delegation, Organisation, RoleAssignment, Staff
 from yizhan.people.queries import labels
 from yizhan.people.rules.organisations import KEPT_APART, OrganisationKind
+from yizhan.territory import api as territory
 
 PAGE = 30
 Line = TypeVar("Line")
@@ -41,6 +42,7 @@ class OrganisationLine:
     kind: str
     department: str
     territory: str
+    place: str
     parent: str
     staff: int
     is_active: bool
@@ -56,23 +58,30 @@ def organisation_lines(*, asked: str = "", kind: str = "", page: str = "1") -> P
     if asked := question(asked):
         found = found.filter(Q(name__icontains=asked) | Q(territory__startswith=asked) | Q(credit_code=asked.upper()))
     shown = Paginator(found, PAGE).get_page(page)
-    return _page([_organisation_line(row) for row in shown.object_list], shown)
+    rows = list(shown.object_list)
+    places = territory.full_names({_twelve(row.territory) for row in rows})
+    return _page([_organisation_line(row, places) for row in rows], shown)
 
 
 def organisation_line(organisation_id: UUID) -> OrganisationLine | None:
     """One that is in use; none if it is not."""
     found = Organisation.objects.select_related("parent").annotate(employed=Count("staff"))
     row = found.filter(pk=organisation_id, is_active=True).first()
-    return _organisation_line(row) if row else None
+    return _organisation_line(row, {}) if row else None
 
 
-def _organisation_line(row: Organisation) -> OrganisationLine:
+def _twelve(code: str) -> str:
+    return code.ljust(12, "0")
+
+
+def _organisation_line(row: Organisation, places: Mapping[str, str]) -> OrganisationLine:
     return OrganisationLine(
         organisation_id=row.id,
         name=row.name,
         kind=labels.label(labels.KINDS, row.kind),
         department=labels.label(labels.DEPARTMENTS, row.department) if row.department else "",
         territory=row.territory,
+        place=places.get(_twelve(row.territory), "") if row.territory else "",
         parent=row.parent.name if row.parent else "",
         staff=getattr(row, "employed", 0),
         is_active=row.is_active,

@@ -151,6 +151,11 @@ class TestOrganisations:
         assert answer.status_code == 422
         assert "已经有一个办公室" in answer.content.decode()
 
+    def test_the_list_names_the_place_beside_its_code(self, keeper, office):
+        page = browser_of(keeper).get(reverse("people:organisations")).content.decode()
+
+        assert '西乡塘区 <span class="yz-sub yz-num">450107</span>' in page
+
     def test_with_parts_it_stays(self, keeper, office):
         make_organisation("department", territory="450107001", parent=office)
         answer = browser_of(keeper).post(reverse("people:stop_organisation", args=[office.id]), {"reason": "合并"})
@@ -229,6 +234,12 @@ class TestStaff:
         browser_of(keeper).post(reverse("people:leave", args=[clerk.id]))
         assert theirs.get(reverse("people:workplace")).wsgi_request.actor.roles == ()
         assert not RoleAssignment.objects.not_over_on(today() + timedelta(days=9)).filter(staff=clerk).exists()
+
+    def test_before_somebody_leaves_it_is_said_what_comes_of_it(self, keeper, clerk):
+        page = browser_of(keeper).get(reverse("people:person", args=[clerk.id])).content.decode()
+
+        assert f"{clerk.name}的 1 个岗位今天就结束，不能撤回" in page
+        assert page.index("<summary") < page.index("确定，全部收回")
 
     def test_the_administrator_has_no_hand_in_the_other_two(self, keeper, officer, auditor):
         browser = browser_of(keeper)
