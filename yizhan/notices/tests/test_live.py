@@ -29,7 +29,7 @@ class Browser:
 
     def __init__(self, app, path="/live/"):
         self.sent, self.arrived, self.leaving = [], asyncio.Event(), asyncio.Event()
-        self.task = asyncio.create_task(app({"type": "http", "path": path}, self.receive, self.send))
+        self.task = asyncio.create_task(app({"type": "http", "method": "GET", "path": path}, self.receive, self.send))
         self.asked = False
 
     async def receive(self):
