@@ -244,10 +244,13 @@ def committed_db(
     """Real commits, seen by other connections and processes. Gives the application's URL; a fresh clone follows."""
     from django.db import connections
 
+    from yizhan.territory.testing import forget_calendars
+
     with django_db_blocker.unblock():
         yield test_server.url(APP, worker_database)
         connections.close_all()
         test_server.clone(template_database, worker_database)
+        forget_calendars()
 
 
 @pytest.fixture

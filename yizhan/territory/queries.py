@@ -272,6 +272,10 @@ def _calendar_at(region: str, version: int, _entered_at: datetime | None) -> Cal
     return Calendar(region, notices_in_force(version), packaged_festivals(), version=str(version))
 
 
+def forget_calendars() -> None:
+    _calendar_at.cache_clear()
+
+
 def notices_in_force(version: int) -> tuple[Notice, ...]:
     """The latest notice of every region and year, none newer than the notice `version`."""
     rows = (

@@ -1,7 +1,8 @@
-"""Homes for the tests of every room: compounds with buildings, all of them samples."""
+"""Homes for the tests of every room, all of them samples; calendars forgotten where a database begins anew."""
 
 from uuid import UUID
 
+from yizhan.territory import queries
 from yizhan.territory.models import Building, Compound, Dwelling
 
 
@@ -31,3 +32,8 @@ def add_dwellings(building: UUID, doors: int) -> None:
 def pull_down(building: UUID) -> None:
     """Nobody lives there any more."""
     Dwelling.objects.filter(building=building).delete()
+
+
+def forget_calendars() -> None:
+    """In a fresh database numbers begin again: a notice may have the number and the moment of one that is gone."""
+    queries.forget_calendars()
