@@ -222,10 +222,26 @@ def lines_about(subjects: Sequence[Subject], limit: int = 200) -> list[AuditLine
     return list(AuditLine.objects.filter(wanted).order_by("-id")[:limit])
 
 
-def lines(*, action: str = "") -> QuerySet[AuditLine]:
-    """All lines, newest first; with `action` those whose action begins with it."""
+def lines(
+    *,
+    action: str = "",
+    actors: Sequence[str] | None = None,
+    about: Sequence[Subject] = (),
+    between: tuple[datetime, datetime] | None = None,
+) -> QuerySet[AuditLine]:
+    """Lines, newest first: whose action begins with `action`, by one of `actors` (keys) or `about` one of these.
+
+    `between`: from the first moment to before the second. No `actors` (None) and nothing in `about`: by anybody.
+    """
     found = AuditLine.objects.order_by("-id")
-    return found.filter(action__startswith=action) if action else found
+    if action:
+        found = found.filter(action__startswith=action)
+    if actors is not None or about:
+        wanted = Q(actor__in=list(actors or ()))
+        for subject in about:
+            wanted |= Q(subject_kind=subject.kind, subject_id=subject.id)
+        found = found.filter(wanted)
+    return found.filter(at__gte=between[0], at__lt=between[1]) if between else found
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,6 @@
 """What the kernel remembers. Facts, audit lines and seals are evidence: the application may add, never change."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from yizhan.kernel.ids import new_id
@@ -117,6 +118,8 @@ class AuditLine(models.Model):
         indexes = [
             models.Index(fields=["subject_kind", "subject_id", "id"], name="audit_subject"),
             models.Index(fields=["actor", "id"], name="audit_actor"),
+            # Lines come in the order of their moments: a few bytes for each block of them, next to nothing to write.
+            BrinIndex(fields=["at"], name="audit_at"),
         ]
 
 

@@ -10,8 +10,8 @@ Reading person_card · person_file · reveal_id_number · address_of · attribut
         is_name_known
 Acting  agents_of · principals_of · may_act_for · may_act_in_part_for
 Offices organisation · organisation_names · organisations · responsible_organisation · government_of · desk_for ·
-        staff_card · staff_cards · holders_of · open_organisation · employ_staff · assign_role · end_roles ·
-        link_account
+        staff_card · staff_cards · staff_numbered · holders_of · open_organisation · employ_staff · assign_role ·
+        end_roles · link_account
 Console appoint · change_phone_of_a_keeper · keepers
 Subjects "people.resident" and "people.organisation"; facts in yizhan.facts.people.
 """
@@ -30,6 +30,7 @@ from yizhan.people.queries.organisations import (
     responsible_organisation,
     staff_card,
     staff_cards,
+    staff_numbered,
 )
 from yizhan.people.queries.people import (
     agents_of,
@@ -249,6 +250,7 @@ __all__ = [
     "sample_clients",
     "staff_card",
     "staff_cards",
+    "staff_numbered",
     "staff_without_second_factor",
     "territory_prefix",
 ]

@@ -13,6 +13,7 @@ class PeopleConfig(AppConfig):
         from yizhan.people.web import ways_in
 
         access.register(permissions.PERMISSIONS)
+        subjects.register("people.account", subject_resolvers.AccountSubjects())
         subjects.register("people.resident", subject_resolvers.ResidentSubjects())
         subjects.register("people.organisation", subject_resolvers.OrganisationSubjects())
         subjects.register("people.client", subject_resolvers.ClientSubjects())

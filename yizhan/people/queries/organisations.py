@@ -113,6 +113,11 @@ def staff_cards(*, staff_ids: Collection[UUID]) -> dict[UUID, StaffCard]:
     }
 
 
+def staff_numbered(*, employee_number: str) -> dict[UUID, UUID | None]:
+    """Who has this employee number, with the account of each; two organisations may have given the same one."""
+    return dict(Staff.objects.filter(employee_number=employee_number).values_list("pk", "account__pk"))
+
+
 def staff_card(*, staff_id: UUID) -> StaffCard | None:
     return staff_cards(staff_ids=[staff_id]).get(staff_id)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from django.utils.translation import gettext as _
+
 from yizhan.kernel.api import Actor, times
-from yizhan.people.models import IntakeGrant, MachineClient, Organisation, Relation, Resident, Staff
+from yizhan.people.models import Account, IntakeGrant, MachineClient, Organisation, Relation, Resident, Staff
 
 
 class ResidentSubjects:
@@ -78,3 +80,22 @@ class StaffSubjects:
 
     def states(self, ids: Collection[str]) -> Mapping[str, str]:  # noqa: ARG002  a role has days, a person no state
         return {}
+
+
+class AccountSubjects:
+    """Staff by name and office; of a resident no more than that it is one."""
+
+    def titles(self, ids: Collection[str]) -> Mapping[str, str]:
+        found = Account.objects.filter(pk__in=ids).values_list("pk", "staff__name", "staff__organisation__name")
+        resident = _("一位居民")
+        return {str(pk): f"{name}（{office}）" if name else resident for pk, name, office in found}
+
+    def urls(self, ids: Collection[str]) -> Mapping[str, str]:  # noqa: ARG002  an account has no page
+        return {}
+
+    def visible(self, actor: Actor, ids: Collection[str]) -> Collection[str]:
+        return set(ids) & {str(actor.account_id)}
+
+    def states(self, ids: Collection[str]) -> Mapping[str, str]:
+        found = Account.objects.filter(pk__in=ids).values_list("pk", "is_active")
+        return {str(pk): "active" if active else "closed" for pk, active in found}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from yizhan.look.api import AccessibleForm
+from yizhan.shell.rules import NotADay, days_in
 from yizhan.territory import api as territory
 
 NATIONAL, GUANGXI, NANNING = territory.REGIONS
@@ -35,7 +35,7 @@ class NoticeForm(AccessibleForm):
         label=_("调休上班的日子"),
         required=False,
         max_length=LONGEST_LIST,
-        help_text=_("一行一天，写成 2027-02-14 这样。没有就不填。"),
+        help_text=_("一行一天，照文件写 2月14日，或写 2027-02-14。没有就不填。"),
         widget=forms.Textarea(attrs={"rows": 5}),
     )
 
@@ -55,11 +55,11 @@ class NoticeForm(AccessibleForm):
             yield self[f"name_{number}"], self[f"first_{number}"], self[f"last_{number}"]
 
     def clean_make_up(self) -> list[date]:
-        found: list[date] = []
-        for line in re.split(r"[\s,，、;；]+", self.cleaned_data["make_up"].strip()):
-            if line:
-                found.append(_day_of(line))
-        return found
+        try:
+            return days_in(self.cleaned_data["make_up"], self.cleaned_data.get("year"))
+        except NotADay as fault:
+            text = str(fault)[:20]
+            raise forms.ValidationError(_("“{text}”不是一天，请写成 2月14日 这样。").format(text=text)) from None
 
     def clean(self) -> dict[str, Any]:
         kept = super().clean() or {}
@@ -93,10 +93,3 @@ class NoticeForm(AccessibleForm):
         """What was typed, to be sent once more with the confirmation."""
         for name in self.fields:
             yield name, self.data.get(name, "")
-
-
-def _day_of(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise forms.ValidationError(_("“{text}”不是一天，请写成 2027-02-14 这样。").format(text=text[:20])) from None
