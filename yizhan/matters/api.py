@@ -12,7 +12,7 @@ By the clock alone (timers): notice_is_late, supplement_is_late, step_is_over, s
 public_notice_is_over, instant_is_late, delivery_is_late, archive_is_due.
 By an organisation's system: hand_in_case, change_case; case_line, case_lines, case_receipt.
 Online: start_draft, save_draft, add_draft_material, remove_draft_material, reuse_material, submit_case, discard_draft;
-filing_options, own_drafts, find_draft.
+filing_options, likely_applicant, own_drafts, find_draft.
 The applicant: supplement_case, withdraw_case, receive_electronically. Reading: find_case, office_queue, queue_counts,
 decided_list, own_cases, find_first, possible_duplicates, alike, desk_cases, desk_waiting, day_counts, assess_for,
 assess_shown, turn_of, course_of_case, samples_waiting, lapses_of_desk, lapses_of_office, delivery_clocks,
@@ -90,7 +90,14 @@ from yizhan.matters.queries.office import OfficeCase, find_office_page
 from yizhan.matters.queries.passing import find_passed_case, passed_list
 from yizhan.matters.queries.telling import CaseNotice, notice_of
 from yizhan.matters.queries.turns import Bar, Turn, turn_of
-from yizhan.matters.queries.words import ACTION_WORDS, CAUSE_WORDS, LAPSE_WORDS, RELATION_WORDS, STATE_WORDS
+from yizhan.matters.queries.words import (
+    ACTION_WORDS,
+    CAUSE_WORDS,
+    HEADLINES,
+    LAPSE_WORDS,
+    RELATION_WORDS,
+    STATE_WORDS,
+)
 from yizhan.matters.rules.states import AT_THE_DESK, CLOSED, Action, State
 from yizhan.matters.services.accepting import HomeUnknown, HukouUnknown, NoResponsibleOffice
 from yizhan.matters.services.assessing import ClausesNotMet, assess_for, assess_shown
@@ -181,6 +188,7 @@ from yizhan.matters.services.filing import (
     start_draft,
     submit_case,
 )
+from yizhan.matters.services.for_whom import NOBODY_LIKELY, Likely, likely_applicant
 from yizhan.matters.services.handing_in import Filing, hand_in_case
 from yizhan.matters.services.instant import INSTANT as INSTANT_TIMER
 from yizhan.matters.services.instant import (
@@ -300,10 +308,12 @@ __all__ = [
     "CLOSED",
     "DELIVERY_TIMER",
     "DRAFT_DAYS",
+    "HEADLINES",
     "INSTANT_TIMER",
     "LAPSE_WORDS",
     "MOST_AT_ONCE",
     "MOST_COUNTED",
+    "NOBODY_LIKELY",
     "NOTICE_TIMER",
     "PUBLIC_NOTICE_TIMER",
     "RELATION_WORDS",
@@ -356,6 +366,7 @@ __all__ = [
     "LapseView",
     "LaterPapersMissing",
     "LevelTooLow",
+    "Likely",
     "MaterialView",
     "MaterialsMissing",
     "NoDeskForHome",
@@ -470,6 +481,7 @@ __all__ = [
     "keys_of",
     "lapses_of_desk",
     "lapses_of_office",
+    "likely_applicant",
     "note_wrong_code",
     "notice_is_late",
     "notice_of",

@@ -18,6 +18,7 @@ from yizhan.facts.matters import (
     CaseRevoked,
     CaseSubmitted,
     CaseTerminated,
+    CaseWithdrawn,
     PublicNoticeBegan,
     SpecialProcedureBegan,
     SpecialProcedureEnded,
@@ -50,6 +51,7 @@ def register() -> None:
     on(CaseExtended, name="matters.tell_extended")(tell_extended)
     on(PublicNoticeBegan, name="matters.tell_public_notice")(tell_public_notice)
     on(CaseTerminated, name="matters.tell_terminated")(tell_terminated)
+    on(CaseWithdrawn, name="matters.tell_withdrawn")(tell_withdrawn)
     on(CaseRevoked, name="matters.tell_revoked")(tell_revoked)
     on(LimitRecounted, name="matters.follow_recount")(take_over_due_day)
     matters.keep_papers()
@@ -102,6 +104,12 @@ def tell_delivered(fact: CaseDelivered) -> None:
 
 def tell_deemed_withdrawn(fact: CaseDeemedWithdrawn) -> None:
     _tell(fact, wording.DEEMED_WITHDRAWN)
+
+
+def tell_withdrawn(fact: CaseWithdrawn) -> None:
+    if fact.channel != "desk":
+        return  # who takes it back on the screen sees it there
+    _tell(fact, wording.WITHDRAWN)
 
 
 def tell_handed_on(fact: CaseHandedOn) -> None:

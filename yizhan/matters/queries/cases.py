@@ -136,10 +136,6 @@ class CaseView:
         """Whether the applicant may ask for a review or sue: it was refused, or ended against her wish."""
         return self.is_refused or self.state in ENDED_AGAINST
 
-    @property
-    def has_clock(self) -> bool:
-        return self.accepted_at is not None
-
 
 def find_case(actor: Actor, case_id: UUID) -> CaseView | None:
     """The case as a whole, if this actor sees it."""

@@ -9,11 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from yizhan.catalogue import api as catalogue
 from yizhan.kernel.api import Actor, Composed, times
 from yizhan.matters.models import Case, CaseMaterial
 from yizhan.matters.queries.cases import ActsFor, CaseView, acts_for_of, as_resident, view_of
+from yizhan.matters.queries.words import LEVEL_ASKED
 from yizhan.matters.rules.states import BLOCKING, State
 from yizhan.people import api as people
 
@@ -22,6 +24,12 @@ _CHOICES = {"daughter": "child", "son": "child", "spouse": "spouse"}
 
 def level_needed(version: catalogue.ItemVersionView) -> int:
     return version.definition.filing.minimum_level
+
+
+def level_words(*, needed: int, level: int) -> str:
+    """What somebody has to have checked before, and how far he has come, as a clerk says it."""
+    words = _("{asked}现在{now}。核过以后，就能在手机上办。")
+    return words.format(asked=LEVEL_ASKED[needed], now=people.LEVELS[level][0])
 
 
 def takes_agent(version: catalogue.ItemVersionView, relation: people.RelationView) -> bool:
@@ -106,6 +114,10 @@ class FilingOptions:
     level: int
     level_needed: int
     choices: tuple[FilingChoice, ...]
+
+    @property
+    def level_words(self) -> str:
+        return level_words(needed=self.level_needed, level=self.level)
 
     @property
     def is_level_enough(self) -> bool:

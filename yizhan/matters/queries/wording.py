@@ -12,6 +12,7 @@ PICK_UP = "matters.pick_up"
 DELIVERED = "matters.delivered"
 DEEMED_ACCEPTED = "matters.deemed_accepted"
 DEEMED_WITHDRAWN = "matters.deemed_withdrawn"
+WITHDRAWN = "matters.withdrawn"
 HANDED_ON = "matters.handed_on"
 SPECIAL = "matters.special_procedure"
 SPECIAL_ENDED = "matters.special_procedure_ended"
@@ -73,6 +74,14 @@ def _register_special_turns() -> None:
         title=_("{item}视为撤回"),
         body=_("到期没有补来：{materials}。按规定视为撤回申请。以后还要办，可以随时重新申请。"),
         sms=_("【一站】您的{item}到期没有补材料，视为撤回，可以重新申请。尾号{tail}。"),
+    )
+    notices.register_kind(
+        WITHDRAWN,
+        title=_("{item}已撤回"),
+        body=_(
+            "窗口收到了书面的撤回申请，您的{item}不再办了。不是您或代办的家人提出的，请马上联系窗口。以后还要办，可以随时重新申请。"
+        ),
+        sms=_("【一站】您的{item}已按书面申请在窗口撤回。不是您提出的，请马上联系窗口。尾号{tail}。"),
     )
     notices.register_kind(
         HANDED_ON,

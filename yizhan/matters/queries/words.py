@@ -29,6 +29,26 @@ STATE_WORDS: Mapping[State, str | Promise] = {
     State.REVOKED: _("决定已撤销"),
 }
 
+# One sentence to the person who waits, for as long as no day says more.
+HEADLINES: Mapping[State, str | Promise] = {
+    State.DRAFT: _("还没有交"),
+    State.SUBMITTED: _("交上去了，等窗口收件"),
+    State.RECEIVED: _("窗口收到了，正在核对"),
+    State.AWAITING_PAPERS: _("等您补材料"),
+    State.AWAITING_SUPPLEMENT: _("等您补材料"),
+    State.NOT_ACCEPTED: _("不予受理"),
+    State.GRANTED: _("已准予，请来领决定书"),
+    State.REFUSED: _("不予批准，请来领决定书"),
+    State.SUSPENDED: _("停算，等特别程序结束"),
+    State.PUBLISHING: _("正在公示"),
+    State.DELIVERED: _("已办结，决定书已领走"),
+    State.ARCHIVED: _("已办结，决定书已领走"),
+    State.TERMINATED: _("已终止办理"),
+    State.DEEMED_WITHDRAWN: _("到期没有补材料，视为撤回"),
+    State.WITHDRAWN: _("已撤回"),
+    State.REVOKED: _("准予的决定已撤销"),
+}
+
 ACTION_WORDS: Mapping[Action, str | Promise] = {
     Action.SUBMIT: _("交件"),
     Action.TAKE_IN: _("收件"),
@@ -72,8 +92,15 @@ RELATION_WORDS: Mapping[str, str | Promise] = {
     "other": _("受委托人"),
 }
 
+LEVEL_ASKED: Mapping[int, str | Promise] = {
+    1: _("办这件事要先验证手机号。"),
+    2: _("办这件事要先核对姓名和身份证号码，在“我的”里核，到任何一个社区窗口核都行。"),
+    3: _("办这件事要先在窗口核一次身份证，带身份证到任何一个社区窗口就行。"),
+    4: _("办这件事要本人先到窗口当面核一次，带身份证到任何一个社区窗口就行。"),
+}
+
 LAPSE_WORDS: Mapping[str, str | Promise] = {
-    "notice": _("没有在 5 个工作日内告知"),
+    "notice": _("没有按期告知"),
     "step": _("环节超时"),
     "instant": _("即办超时"),
     "delivery": _("逾期没有送达"),

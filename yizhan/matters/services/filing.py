@@ -13,7 +13,14 @@ from yizhan.documents import api as documents
 from yizhan.facts.matters import CaseSubmitted
 from yizhan.kernel.api import Actor, Conflict, Refusal, access, audit, publish, times
 from yizhan.matters.models import Case, CaseMaterial
-from yizhan.matters.queries.drafts import agent_of_filing, earlier_paper, level_needed, online_context, takes_agent
+from yizhan.matters.queries.drafts import (
+    agent_of_filing,
+    earlier_paper,
+    level_needed,
+    level_words,
+    online_context,
+    takes_agent,
+)
 from yizhan.matters.queries.words import STATE_WORDS
 from yizhan.matters.rules.states import Action, State
 from yizhan.matters.services import notice_clock
@@ -38,7 +45,10 @@ MAX_PAGES = 6
 
 class LevelTooLow(Conflict):
     code = "matters.level_too_low"
-    message = _("这件事要实名等级 L{needed}，您现在是 L{level}。带身份证到任何一个社区窗口核一次，以后就能在手机上办。")
+
+    @property
+    def text(self) -> str:
+        return level_words(needed=int(str(self.facts["needed"])), level=int(str(self.facts["level"])))
 
 
 class NotForThisPerson(CaseNotFound):

@@ -10,7 +10,6 @@ from yizhan.documents import api as documents
 from yizhan.kernel.api import Actor, times
 from yizhan.look import api as look
 from yizhan.matters.models import Case
-from yizhan.matters.queries.words import RELATION_WORDS
 from yizhan.matters.rules.references import grouped
 from yizhan.matters.services.chinese import in_chinese
 from yizhan.people import api as people
@@ -256,7 +255,3 @@ def print_paper(
         at=at.replace(microsecond=0),  # a paper is dated to the second
         is_sample=case.is_sample,
     )
-
-
-def relation_word(relation: str) -> str:
-    return str(RELATION_WORDS.get(relation, ""))

@@ -28,6 +28,7 @@ from yizhan.matters.testing import (
     submit,
     take_in,
 )
+from yizhan.people import api as people_api
 from yizhan.people import testing as people
 
 pytestmark = pytest.mark.django_db
@@ -61,8 +62,10 @@ class TestBeginning:
         town.daughter.save()
         with pytest.raises(matters.LevelTooLow) as refused:
             draft(town)
-        assert f"L{level}" in refused.value.text
+        assert "先在窗口核一次身份证" in refused.value.text
+        assert f"现在{people_api.LEVELS[level][0]}" in refused.value.text
         assert "社区窗口" in refused.value.text
+        assert f"L{level}" not in refused.value.text
 
     def test_nobody_files_for_a_stranger(self, town):
         stranger = people.make_resident("陌生人", level=3)

@@ -96,6 +96,29 @@ class TestForWhom:
         assert "农秀珍" in page
         assert re.search(rf'value="{town.mother.id}" checked', page)
 
+    def test_only_who_can_be_entitled_is_chosen_beforehand(self, daughter, town):
+        page = text_of(daughter.get(BEGIN))
+        assert re.search(rf'value="{town.mother.id}" checked', page)
+        assert not re.search(rf'value="{town.daughter.id}" checked', page)
+
+    def test_nobody_is_chosen_beforehand_where_several_can_be_entitled(self, daughter, town):
+        other = people.make_resident("农秀芳")
+        people.make_relation(town.daughter, other, kind="other")
+        page = text_of(daughter.get(BEGIN))
+        assert "农秀芳" in page
+        assert " checked" not in page
+
+    def test_nobody_is_chosen_beforehand_where_none_can_be_entitled(self, daughter, town):
+        town.relation.valid_until = NOON.date()
+        town.relation.save()
+        assert " checked" not in text_of(daughter.get(BEGIN))
+
+    def test_says_who_i_am_to_whom_i_act_for(self, daughter, town):
+        assert "您是她女儿，已登记代办" in text_of(daughter.get(BEGIN))
+        town.mother.sex = ""
+        town.mother.save()
+        assert "您是本人的女儿，已登记代办" in text_of(daughter.get(BEGIN))
+
     def test_begins_and_goes_on(self, daughter, town):
         answer = daughter.post(BEGIN, {"applicant": str(town.mother.id)}, follow=True)
         assert answer.redirect_chain[-1][0] == at("apply_step", Case.objects.get().pk, "account")
@@ -114,7 +137,9 @@ class TestForWhom:
         town.daughter.level = 2
         town.daughter.save()
         page = text_of(daughter.get(BEGIN))
-        assert "您现在是 L2" in page
+        assert "先在窗口核一次身份证" in page
+        assert "现在姓名和身份证号码已核对" in page
+        assert "L2" not in page
         assert "新竹社区综合窗口" in page
         assert "开始填" not in page
         answer = daughter.post(BEGIN, {"applicant": str(town.mother.id)})

@@ -7,10 +7,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from yizhan.kernel.testing import carry_out_everything
 from yizhan.look.testing import plain_static_files
 from yizhan.matters.models import Case, Delivery
 from yizhan.matters.rules.states import State
 from yizhan.matters.testing import bring_to, make_town, pickup_code_of
+from yizhan.notices import api as notices
 from yizhan.people import api as people
 from yizhan.people import testing as people_testing
 
@@ -173,6 +175,14 @@ class TestTakingBack:
         assert (step.staff_id, step.organisation_id) == (town.other_clerk.staff_id, desk_id(town.other_clerk))
         assert people.current_intake(actor=town.other_clerk, at=timezone.now()) is None
         assert desk.post(opened.url, {"is_request_seen": "on"}).status_code == 409
+
+    def test_tells_the_applicant_that_it_was_taken_back(self, desk, town, undecided):
+        desk.post(come(desk, pickup_code_of(undecided), town.mother).url, {"is_request_seen": "on"})
+        carry_out_everything()
+        for actor in (town.as_mother, town.as_daughter):
+            told = {one.kind: one for one in notices.inbox(actor, page=1).object_list}["matters.withdrawn"]
+            assert told.title == "高龄津贴已撤回"
+            assert "请马上联系窗口" in told.body
 
     def test_by_the_daughter_who_filed_it(self, desk, town, undecided):
         opened = come(desk, pickup_code_of(undecided), town.daughter)

@@ -51,9 +51,14 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
     """Choose for whom; then the draft, the begun one if there is one."""
     actor, now = actor_of(request), timezone.now()
     options = matters.filing_options(actor, code, now)
-    rows = [(str(one.resident_id), _name_of(one), _note_of(one, now)) for one in options.choices]
+    asks = options.is_online and options.is_level_enough
+    likely = matters.likely_applicant(actor=actor, options=options, at=now) if asks else matters.NOBODY_LIKELY
+    rows = [
+        (str(one.resident_id), _name_of(one), _note_of(one, likely.sexes.get(one.resident_id), now))
+        for one in options.choices
+    ]
     posted = request.method == "POST"
-    chosen = request.GET.get("for") or (rows[0][0] if rows else "")
+    chosen = request.GET.get("for") or str(likely.one or "")
     form = ForWhomForm(request.POST if posted else None, people=rows, initial={"applicant": chosen})
     if posted and form.is_valid():
         try:
@@ -68,7 +73,7 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "version": options.version,
         "guide": subjects.urls([options.version.subject])[options.version.subject],
-        "desks": _desks(actor) if not (options.is_online and options.is_level_enough) else [],
+        "desks": [] if asks else _desks(actor),
         "running": [one for one in options.choices if one.open_case_id],
         "here": HERE,
     }
@@ -79,14 +84,18 @@ def _name_of(choice: matters.FilingChoice) -> str:
     return _("我自己（{name}）").format(name=choice.name) if choice.is_self else choice.name
 
 
-def _note_of(choice: matters.FilingChoice, now: Any) -> str:
+def _note_of(choice: matters.FilingChoice, sex: people.Sex | None, now: Any) -> str:
     if choice.open_case_id:
         return _("已经在办，不用再交")
     if choice.saved_at:
         return _("有一份没交的，{saved}，接着填").format(saved=saved_words(choice.saved_at, now))
     if choice.relation:
-        relation = people.RELATIONS.get(choice.relation.kind, "")
-        return _("登记的代办人，您是{relation}").format(relation=relation)
+        words = {
+            people.Sex.FEMALE: _("您是她{relation}，已登记代办"),
+            people.Sex.MALE: _("您是他{relation}，已登记代办"),
+        }
+        said = words[sex] if sex else _("您是本人的{relation}，已登记代办")
+        return said.format(relation=people.RELATIONS.get(choice.relation.kind, ""))
     return ""
 
 

@@ -77,28 +77,10 @@ def headline(state: matters.State, due_on: date | None, today: date) -> str:
             return _("今天答复您")
         words = _("{day}前答复您") if today < due_on else _("过了 {day}，还没有答复您")
         return words.format(day=day_words(due_on))
-    return str(_HEADLINES.get(state, _IN_HAND))
+    return str(matters.HEADLINES.get(state, _IN_HAND))
 
 
 _IN_HAND = lazy("正在办")
-_HEADLINES = {
-    State.DRAFT: lazy("还没有交"),
-    State.SUBMITTED: lazy("交上去了，等窗口收件"),
-    State.RECEIVED: lazy("窗口收到了，正在核对"),
-    State.AWAITING_PAPERS: lazy("等您补材料"),
-    State.AWAITING_SUPPLEMENT: lazy("等您补材料"),
-    State.NOT_ACCEPTED: lazy("不予受理"),
-    State.GRANTED: lazy("已准予，请来领决定书"),
-    State.REFUSED: lazy("不予批准，请来领决定书"),
-    State.SUSPENDED: lazy("停算，等特别程序结束"),
-    State.PUBLISHING: lazy("正在公示"),
-    State.DELIVERED: lazy("已办结，决定书已领走"),
-    State.ARCHIVED: lazy("已办结，决定书已领走"),
-    State.TERMINATED: lazy("已终止办理"),
-    State.DEEMED_WITHDRAWN: lazy("到期没有补材料，视为撤回"),
-    State.WITHDRAWN: lazy("已撤回"),
-    State.REVOKED: lazy("准予的决定已撤销"),
-}
 
 
 def lead(case: matters.CaseView, clock: clocks.ClockView | None, strip: Strip | None, today: date) -> str:

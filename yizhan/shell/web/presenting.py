@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from yizhan.kernel.api import Actor, Subject, subjects, times
 from yizhan.look.api import Stop, Strip, day_and_weekday
@@ -75,19 +74,14 @@ def own_cases_of(actor: Actor, rows: Sequence[matters.CaseRow], strips: Mapping[
     ]
 
 
-_TOLD = {
-    matters.State.SUBMITTED: gettext_lazy("交上去了，等窗口收件"),
-    matters.State.RECEIVED: gettext_lazy("窗口收到了，正在核对"),
-    matters.State.AWAITING_PAPERS: gettext_lazy("等您补材料"),
-    matters.State.AWAITING_SUPPLEMENT: gettext_lazy("等您补材料"),
-    matters.State.GRANTED: gettext_lazy("已准予，请来领决定书"),
-    matters.State.REFUSED: gettext_lazy("不予批准，请来领决定书"),
-}
+_AS_ELSEWHERE = frozenset({matters.State.SUBMITTED, matters.State.RECEIVED, *_NEEDS_YOU, *_READY})
 
 
 def _told(row: matters.CaseRow, today: date) -> str:
-    if row.state in _TOLD or not row.due_on:
-        return str(_TOLD.get(row.state, row.state_word))
+    if row.state in _AS_ELSEWHERE:
+        return str(matters.HEADLINES[row.state])
+    if not row.due_on:
+        return row.state_word
     words = _("最迟 {day} 答复") if today <= row.due_on else _("过了 {day}，还没有答复您")
     return words.format(day=day_and_weekday(row.due_on))
 
