@@ -38,8 +38,10 @@ from yizhan.catalogue.queries import (
     Trusted,
     VersionLine,
     changes_between,
+    confirmed_text,
     export_text,
     item_lines,
+    open_parts_of,
     trust_of,
     version_lines,
 )
@@ -56,6 +58,7 @@ from yizhan.catalogue.rules.assessment import (
     Verdict,
 )
 from yizhan.catalogue.rules.changes import Change, ChangeKind
+from yizhan.catalogue.rules.confirming import Confirmation, Figure, OpenPart, Shape
 from yizhan.catalogue.rules.definition import (
     Agents,
     Approver,
@@ -381,6 +384,7 @@ __all__ = [
     "ChangeKind",
     "CheckedFile",
     "ClauseResult",
+    "Confirmation",
     "Course",
     "Delivery",
     "Department",
@@ -388,6 +392,7 @@ __all__ = [
     "Extension",
     "FieldErrorView",
     "FieldKind",
+    "Figure",
     "Filing",
     "FormField",
     "Instant",
@@ -415,6 +420,7 @@ __all__ = [
     "NoticeClock",
     "Objection",
     "OfficeStep",
+    "OpenPart",
     "Origin",
     "Procedure",
     "ProjectType",
@@ -422,6 +428,7 @@ __all__ = [
     "Reason",
     "Responsibility",
     "Section",
+    "Shape",
     "SpecialKind",
     "SpecialProcedure",
     "Stage",
@@ -441,6 +448,7 @@ __all__ = [
     "automatic_decision",
     "changes_between",
     "check_file",
+    "confirmed_text",
     "course_of",
     "current_version",
     "export_text",
@@ -460,6 +468,7 @@ __all__ = [
     "materials_for",
     "materials_not_wanted",
     "offices_of",
+    "open_parts_of",
     "personal_fields",
     "require_answers",
     "responsibility_of",

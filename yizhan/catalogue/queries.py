@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from yizhan.catalogue.models import ItemVersion
 from yizhan.catalogue.rules.answers import Answer, CheckedAnswers, FieldError
 from yizhan.catalogue.rules.changes import Change, changes
-from yizhan.catalogue.rules.consistency import trusted_parts
+from yizhan.catalogue.rules.confirming import Confirmation, OpenPart, open_parts, with_confirmed
+from yizhan.catalogue.rules.consistency import Path, trusted_parts
 from yizhan.catalogue.rules.definition import (
     Department,
     FormField,
@@ -327,6 +328,16 @@ def trust_of(item_version_id: UUID) -> tuple[Trusted, ...]:
         Trusted(path=".".join(str(part) for part in path), where=place_of(item, path), trust=trust, source=source)
         for path, trust, source in trusted_parts(item)
     )
+
+
+def open_parts_of(item_version_id: UUID) -> tuple[OpenPart, ...]:
+    """What the city has still to confirm of a version, figure by figure."""
+    return open_parts(_definition(item_version_id, "zh"))
+
+
+def confirmed_text(item_version_id: UUID, *, begins: date, found: Mapping[Path, Confirmation]) -> str:
+    """The file of the next version, in which these parts are confirmed. Raises ItemNotFound."""
+    return yaml_of(with_confirmed(content_of(item_version_id), begins, found))
 
 
 class ItemVersionSubjects:

@@ -19,6 +19,8 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 NOON = "2026-11-24T04:00:00+00:00"
 AID = packaged_files()["legal_aid/1"]
 TAKE_IN = "/catalogue/take-in/"
+CONFIRM = "/catalogue/old_age_allowance/confirm/"
+PAGES = ["/catalogue/", "/catalogue/legal_aid/", "/catalogue/legal_aid/1.yaml", CONFIRM]
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +55,7 @@ def text_of(response):
 
 
 class TestWhoMay:
-    @pytest.mark.parametrize("path", ["/catalogue/", "/catalogue/legal_aid/", "/catalogue/legal_aid/1.yaml", TAKE_IN])
+    @pytest.mark.parametrize("path", [*PAGES, TAKE_IN])
     @pytest.mark.parametrize("role", ["desk_clerk", "examiner", "supervisor", "auditor", "security_officer"])
     def test_nobody_but_an_administrator(self, sign_in, role, path):
         assert sign_in(role).get(path).status_code == 403
@@ -90,7 +92,15 @@ class TestLooking:
 
         assert "version: 3\neffective_from: 2026-11-25\n" in page
 
-    @pytest.mark.parametrize("path", ["/catalogue/nothing/", "/catalogue/legal_aid/9.yaml", f"{TAKE_IN}?code=nothing"])
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/catalogue/nothing/",
+            "/catalogue/nothing/confirm/",
+            "/catalogue/legal_aid/9.yaml",
+            f"{TAKE_IN}?code=nothing",
+        ],
+    )
     def test_what_is_not_there_is_not_found(self, administrator, path):
         assert administrator.get(path).status_code == 404
 
@@ -200,3 +210,115 @@ class TestTakingIn:
 
         assert report.kept == ("legal_aid/1.yaml",)
         assert report.loaded == ()
+
+
+def confirmation(client, *parts, begins="2027-01-01", **more):
+    """What the page sends: every field as it stood there, these parts ticked, with a paper and its day."""
+    page = client.get(CONFIRM).context["form"]
+    sent = {bound.html_name: bound.initial for bound in page if bound.initial not in {None, False}}
+    for part in parts:
+        sent |= {f"{part}:tick": "on", f"{part}:paper": "南民发〔2026〕15号", f"{part}:day": "2026-11-20"}
+    return {**sent, "effective_from": begins, **more}
+
+
+def open_places(code="old_age_allowance"):
+    newest = api.version_lines(code, date(2026, 11, 24))[0]
+    return {".".join(str(step) for step in part.path) for part in api.open_parts_of(newest.item_version_id)}
+
+
+AMOUNT = "parameters.amount_80_89.values.0"
+
+
+class TestConfirming:
+    def test_every_open_part_has_a_row_with_what_is_written_now(self, administrator):
+        page = text_of(administrator.get(CONFIRM))
+
+        assert page.count("<fieldset") == len(open_places())
+        assert "80 至 89 周岁每月" in page
+        assert "现在写的：承诺时限：10 工作日" in page
+        assert "南宁市做法，未对照文件" in page
+        assert CONFIRM in text_of(administrator.get("/catalogue/old_age_allowance/"))
+
+    def test_a_part_is_confirmed_looked_through_and_taken_in(self, administrator):
+        before = open_places()
+        sent = confirmation(administrator, AMOUNT, "procedure.notice", **{f"{AMOUNT}.value": "120.5"})
+        answer = administrator.post(CONFIRM, sent)
+        page = text_of(answer)
+
+        assert answer.status_code == 200
+        assert "高龄津贴，第 3 版：每条规则都对" in page
+        assert "南民发〔2026〕15号（2026-11-20）" in page
+        assert ItemVersion.objects.filter(item__code="old_age_allowance").count() == 2
+
+        taken = administrator.post(TAKE_IN, {"text": answer.context["text"], "confirm": "1"})
+
+        assert taken.status_code == 302
+        assert before - open_places() == {AMOUNT, "procedure.notice"}
+        assert open_places() < before
+        now, then = (api.current_version("old_age_allowance", day) for day in (date(2026, 12, 31), date(2027, 1, 1)))
+        amount = then.definition.parameters["amount_80_89"].values[0]
+        assert (now.version, then.version, amount.value) == (2, 3, 12050)
+        assert then.definition.procedure.notice.days == now.definition.procedure.notice.days
+        assert "80 至 89 周岁每月" not in text_of(administrator.get(CONFIRM))
+
+    def test_every_part_at_once(self, administrator):
+        sent = confirmation(administrator, *open_places())
+        sent |= {f"{one}.value": "200" for one in open_places() if one.startswith("parameters.amount")}
+        answer = administrator.post(CONFIRM, sent)
+
+        assert answer.status_code == 200, answer.context["form"].errors
+        administrator.post(TAKE_IN, {"text": answer.context["text"], "confirm": "1"})
+        assert open_places() == set()
+        assert "没有要市里确认的了" in text_of(administrator.get(CONFIRM))
+
+    @pytest.mark.parametrize(
+        ("field", "typed", "said"),
+        [
+            (f"{AMOUNT}.value", "一百二", "请填以元为单位的金额"),
+            (f"{AMOUNT}.value", "", "请填确认的值"),
+            (f"{AMOUNT}:paper", "", "请写依据的文件和文号"),
+            (f"{AMOUNT}:day", "2026-11-25", "文件日期不能晚于今天"),
+            (f"{AMOUNT}:tick", "", "还没有勾“已确认”"),
+            ("limits.promise_days", "12天", "还没有勾“已确认”"),
+            ("effective_from", "2026-11-24", "最早从 11月25日 起"),
+            ("procedure.supplement.unit", "weeks", ""),
+        ],
+    )
+    def test_what_is_wrong_is_kept_and_told_where_it_stands(self, administrator, field, typed, said):
+        sent = confirmation(administrator, AMOUNT, **{f"{AMOUNT}.value": "120"}) | {field: typed}
+        answer = administrator.post(CONFIRM, sent)
+
+        assert answer.status_code == 422
+        assert said in text_of(answer)
+        form = answer.context["form"]
+        assert form.errors
+        assert (form[field].value() or "") in {typed, False}
+        assert form["parameters.amount_80_89.values.0:paper"].value() == sent[f"{AMOUNT}:paper"]
+        assert "南民发〔2026〕15号" in text_of(answer) or field.endswith(":paper")
+
+    def test_a_rule_that_is_broken_is_told_at_the_figure(self, administrator):
+        sent = confirmation(administrator, "limits.promise_days", **{"limits.promise_days": "60"})
+        answer = administrator.post(CONFIRM, sent)
+
+        assert answer.status_code == 422
+        assert "承诺 60 天，法定 20 天" in str(answer.context["form"].errors["limits.promise_days"])
+        assert 'value="60"' in text_of(answer)
+
+    def test_a_script_that_was_typed_stays_text(self, administrator):
+        sent = confirmation(administrator, AMOUNT, **{f"{AMOUNT}.value": "120"})
+        answer = administrator.post(CONFIRM, sent | {f"{AMOUNT}:paper": "<script>alert(1)</script>: [\n"})
+
+        assert answer.status_code == 200
+        assert "<script>alert" not in answer.content.decode()
+
+    @pytest.mark.parametrize("role", ["desk_clerk", "examiner", "supervisor", "auditor", "security_officer"])
+    def test_nobody_but_an_administrator_confirms(self, sign_in, role):
+        assert sign_in(role).post(CONFIRM, {f"{AMOUNT}:tick": "on"}).status_code == 403
+
+    @pytest.mark.parametrize("code", sorted({name.split("/")[0] for name in packaged_files()}))
+    def test_the_page_opens_for_every_item_in_both_languages(self, administrator, code):
+        for language in ("zh", "en"):
+            administrator.cookies["yz_language"] = language
+            answer = administrator.get(f"/catalogue/{code}/confirm/")
+            assert answer.status_code == 200
+            assert len(answer.context["form"].parts) == len(open_places(code))

@@ -32,7 +32,7 @@ MANAGE = "catalogue.manage_items"
 @access.permission(MANAGE)
 @require_safe
 def manage(request: HttpRequest) -> HttpResponse:
-    lines = sorted(api.item_lines(_today()), key=lambda line: _order(line.department))
+    lines = sorted(api.item_lines(today()), key=lambda line: _order(line.department))
     groups = [
         (people.DEPARTMENTS[department], [(line, KINDS[line.kind]) for line in rows])
         for department, rows in groupby(lines, key=lambda line: people.Department(line.department))
@@ -44,7 +44,7 @@ def _order(department: str) -> int:
     return list(people.DEPARTMENTS).index(people.Department(department))
 
 
-def _today() -> date:
+def today() -> date:
     return times.local_day(timezone.now())
 
 
@@ -52,7 +52,7 @@ def _today() -> date:
 @require_safe
 def versions(request: HttpRequest, code: str) -> HttpResponse:
     """Every version of an item, and what one says otherwise than another (`?before=…&after=…`)."""
-    lines = api.version_lines(code, _today())
+    lines = api.version_lines(code, today())
     after = _chosen(lines, request.GET.get("after"), 0)
     before = _chosen(lines, request.GET.get("before"), min(lines.index(after) + 1, len(lines) - 1))
     found = api.changes_between(before.item_version_id, after.item_version_id)
@@ -114,7 +114,7 @@ def doubts_of(item_version_id: UUID) -> list[Doubt]:
 @access.permission(MANAGE)
 @require_safe
 def export(_request: HttpRequest, code: str, version: int) -> HttpResponse:
-    lines = api.version_lines(code, _today())
+    lines = api.version_lines(code, today())
     line = next((line for line in lines if line.version == version), None)
     if line is None:
         raise api.ItemNotFound
@@ -188,14 +188,25 @@ def take_in(request: HttpRequest) -> HttpResponse:
     try:
         if request.POST.get("confirm"):
             return _taken_in(request, text, name)
-        checked = api.check_file(actor=actor_of(request), text=text, name=name, on=_today())
+        return preview(request, text, name)
     except api.ItemFileRefused as refused:
         context |= {"faults": faults_of(refused, text), "lines": text.splitlines()}
         return render(request, "catalogue/take_in.html", context, status=422)
     except Refusal as refused:
         context["refused"] = refused
         return render(request, "catalogue/take_in.html", context, status=refused.status)
-    context |= {"checked": checked, "changes": changes_shown(checked.changes), "text": text}
+
+
+def preview(request: HttpRequest, text: str, name: str) -> HttpResponse:
+    """What this file would change, with the act of taking it in. Raises as check_file does."""
+    checked = api.check_file(actor=actor_of(request), text=text, name=name, on=today())
+    context = {
+        "form": ImportForm(initial={"text": text, "name": name}),
+        "name": name,
+        "checked": checked,
+        "changes": changes_shown(checked.changes),
+        "text": text,
+    }
     return render(request, "catalogue/take_in.html", context)
 
 
@@ -204,11 +215,11 @@ def _start_text(request: HttpRequest) -> str:
     code = request.GET.get("code", "")
     if not code:
         return ""
-    lines = api.version_lines(code, _today())
+    lines = api.version_lines(code, today())
     text = api.export_text(lines[0].item_version_id)
     text = re.sub(r"(?m)^version: [0-9]+$", f"version: {lines[0].version + 1}", text, count=1)
     text = re.sub(r"(?m)^effective_until:[^\n]*\n", "", text, count=1)
-    return with_effective_date(text, max(_today(), lines[0].effective_from) + timedelta(days=1))
+    return with_effective_date(text, max(today(), lines[0].effective_from) + timedelta(days=1))
 
 
 def with_effective_date(text: str, day: date | None) -> str:
@@ -219,7 +230,7 @@ def with_effective_date(text: str, day: date | None) -> str:
 
 
 def _taken_in(request: HttpRequest, text: str, name: str) -> HttpResponse:
-    item_version_id = api.import_file(actor=actor_of(request), text=text, name=name, on=_today())
+    item_version_id = api.import_file(actor=actor_of(request), text=text, name=name, on=today())
     version = api.item_version(item_version_id)
     words = _("第 {version} 版已经收进事项库，{day} 起用。")
     messages.success(request, str(words).format(version=version.version, day=day_words(version.effective_from)))
