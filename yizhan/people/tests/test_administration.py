@@ -241,6 +241,12 @@ class TestStaff:
         assert f"{clerk.name}的 1 个岗位今天就结束，不能撤回" in page
         assert page.index("<summary") < page.index("确定，全部收回")
 
+    def test_before_one_role_ends_it_is_said_what_comes_of_it(self, officer, clerk):
+        page = browser_of(officer).get(reverse("people:person", args=[clerk.id])).content.decode()
+
+        asked = page[page.index("<summary") : page.index("确定收回")]
+        assert "这个岗位今天就结束，不能撤回" in asked
+
     def test_the_administrator_has_no_hand_in_the_other_two(self, keeper, officer, auditor):
         browser = browser_of(keeper)
         for other in (officer, auditor):

@@ -92,6 +92,11 @@ class TestReading:
         assert re.search(r'class="is-regional_holiday is-provisional[^>]*title="自治区节假日：[^"]*（待公布）"', page)
         assert "随系统带来" in page
 
+    def test_a_calendar_that_came_with_the_system_names_its_source_in_words(self, keeper):
+        page = keeper.get("/admin/calendar/?year=2025").content.decode()
+        assert "开源工作日表 chinesecalendar 1.11.0" in page
+        assert "PyPI" not in page
+
     def test_a_year_without_a_notice_says_so(self, keeper):
         page = keeper.get("/admin/calendar/?year=2028").content.decode()
         assert "还没有公布" in page

@@ -60,6 +60,14 @@ class NoticeLine:
     recount: clocks.RecountView | None
 
     @property
+    def source(self) -> str:
+        """As it was entered; of the calendars that come with the system, in words that name no register of packages."""
+        registered, name = "PyPI ", self.notice.source
+        if not name.startswith(registered):
+            return name
+        return _("开源工作日表 {name}").format(name=name.removeprefix(registered))
+
+    @property
     def percent(self) -> int:
         done = self.recount
         return 100 if done is None or not done.total else min(100, done.seen * 100 // done.total)
