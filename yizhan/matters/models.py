@@ -15,7 +15,15 @@ from yizhan.kernel.api import Actor, EncryptedField, Subject, times
 from yizhan.kernel.models import Entity
 from yizhan.matters.rules.approving import ROLE_OF, Approver
 from yizhan.matters.rules.separation import Parts
-from yizhan.matters.rules.states import AT_THE_DESK, BLOCKING, DONE_IN_OFFICE, IN_THE_OFFICE, SEEN_BY_OFFICE, State
+from yizhan.matters.rules.states import (
+    AT_THE_DESK,
+    BLOCKING,
+    DONE_IN_OFFICE,
+    IN_THE_OFFICE,
+    INSTANT_RUNS,
+    SEEN_BY_OFFICE,
+    State,
+)
 from yizhan.people import api as people
 
 CASE = "matters.case"
@@ -89,6 +97,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def waiting_in(self, offices: Collection[UUID]) -> CaseQuerySet:
         """What these offices have and are not done with; see the index case_office_open."""
         return self.filter(responsible_organisation_id__in=offices, state__in=sorted(IN_THE_OFFICE))
+
+    def at_once_in(self, offices: Collection[UUID]) -> CaseQuerySet:
+        """Whose minutes run in these offices; see the index case_office_instant."""
+        running = self.filter(instant_due_at__isnull=False, state__in=sorted(INSTANT_RUNS))
+        return running.filter(responsible_organisation_id__in=offices)
 
     def done_in(self, offices: Collection[UUID]) -> CaseQuerySet:
         """What they are done with; see the index case_office_done."""
@@ -229,6 +242,12 @@ class Case(Entity):
                 name="case_office_done",
                 condition=Q(state__in=sorted(DONE_IN_OFFICE)),
                 include=["decided_at", "closed_at"],
+            ),
+            # What somebody on duty has to decide within minutes.
+            models.Index(
+                fields=["responsible_organisation", "instant_due_at", "id"],
+                name="case_office_instant",
+                condition=Q(instant_due_at__isnull=False, state__in=sorted(INSTANT_RUNS)),
             ),
             models.Index(fields=["examiner", "state", "due_on", "id"], name="case_examiner_queue"),
             models.Index(fields=["intake_organisation", "state", "-received_at"], name="case_desk"),

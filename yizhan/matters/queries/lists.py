@@ -22,6 +22,7 @@ from yizhan.kernel.api import Actor, Composed, Part, Subject, Text, times
 from yizhan.look.api import Strip
 from yizhan.matters.models import CASE, ENDED_AT, Case, offices_of
 from yizhan.matters.queries.cases import HANDED_IN, ActsFor, acts_for_of
+from yizhan.matters.queries.instants import InstantRow, at_once
 from yizhan.matters.queries.words import STATE_WORDS
 from yizhan.matters.rules.states import IN_THE_OFFICE, State
 from yizhan.people import api as people
@@ -78,6 +79,8 @@ class CasePage:
     # There are more than `total`; `older` is the place in the list behind the last page, where it can go on.
     is_more: bool = False
     older: str = ""
+    # Of a queue: what has to be decided within minutes, whatever the list is narrowed to.
+    at_once: tuple[InstantRow, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,7 +223,7 @@ def office_queue(
 ) -> CasePage:
     """Open cases of the actor's offices, the most urgent first; those that stand still come last."""
     known = None if counts is None or counts.wanted is None else Counted(total=counts.wanted, is_more=False)
-    return _QUEUE.page(_asked(actor, wanted, now), page, now, counted=known)
+    return replace(_QUEUE.page(_asked(actor, wanted, now), page, now, counted=known), at_once=at_once(actor, now))
 
 
 def queue_rows(actor: Actor, wanted: QueueFilter, *, most: int, now: datetime) -> Iterator[CaseRow]:

@@ -19,3 +19,20 @@ def end_of_minutes(
                 return now + left
             left -= closes - now
         now = datetime.combine(now.date() + ONE_DAY, time.min, tzinfo=now.tzinfo)
+
+
+def time_between(
+    start: datetime, end: datetime, *, begins: time, ends: time, is_working_day: Callable[[date], bool]
+) -> timedelta:
+    """So much of duty passes between two moments of one zone."""
+    passed, day = timedelta(), start.date()
+    while day <= end.date():
+        if is_working_day(day):
+            opens, closes = (datetime.combine(day, at, tzinfo=start.tzinfo) for at in (begins, ends))
+            passed += max(timedelta(), min(end, closes) - max(start, opens))
+        day += ONE_DAY
+    return passed
+
+
+def is_on_duty(now: datetime, *, begins: time, ends: time, is_working_day: Callable[[date], bool]) -> bool:
+    return is_working_day(now.date()) and begins <= now.time() < ends

@@ -137,6 +137,8 @@ FINAL = frozenset({State.NOT_ACCEPTED, State.REVOKED, State.TERMINATED, State.DE
 CLOSED = FINAL | {State.DELIVERED, State.ARCHIVED}
 OPEN = frozenset(State) - FINAL
 AT_THE_DESK = frozenset({State.SUBMITTED, State.RECEIVED, State.AWAITING_PAPERS})
+# In these the minutes of an instant case run.
+INSTANT_RUNS = frozenset({State.ACCEPTED, State.EXAMINING, State.PROPOSED})
 IN_THE_OFFICE = frozenset(
     {
         State.ACCEPTED,

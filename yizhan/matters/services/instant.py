@@ -17,7 +17,7 @@ from yizhan.facts.matters import SampleDrawn, SampleReviewed
 from yizhan.kernel.api import Actor, Conflict, NotFound, access, audit, publish, timers, times
 from yizhan.matters.models import Case, Proposal, Sample, SampleReview
 from yizhan.matters.rules.duty import end_of_minutes
-from yizhan.matters.rules.states import Action, State
+from yizhan.matters.rules.states import INSTANT_RUNS, Action, State
 from yizhan.matters.services.assessing import assess_known, clause_records, known_of
 from yizhan.matters.services.decisions import write_decision
 from yizhan.matters.services.lapses import write_lapse
@@ -87,7 +87,7 @@ def _due_at(case: Case, answer: catalogue.AutomaticDecision, at: datetime) -> da
 def instant_is_late(*, case_id: UUID, at: datetime) -> None:
     """Nobody on duty decided within the minutes."""
     case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id).first()
-    if case is None or State(case.state) not in (State.ACCEPTED, State.EXAMINING, State.PROPOSED):
+    if case is None or State(case.state) not in INSTANT_RUNS:
         return
     assert case.responsible_organisation_id is not None
     write_lapse(

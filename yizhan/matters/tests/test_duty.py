@@ -4,13 +4,19 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yizhan.kernel.api import timers
+from yizhan.look.testing import plain_static_files
 from yizhan.matters.models import Case, Lapse
 from yizhan.matters.rules.duty import end_of_minutes
 from yizhan.matters.testing import instant_town, registers_know, take_in_instant
+from yizhan.people import testing as people
 
 NANNING = ZoneInfo("Asia/Shanghai")
 MONDAY = date(2026, 9, 28)
@@ -74,3 +80,54 @@ class TestAtTheDesk:
 
         lapse = Lapse.objects.get(case_id=self.case_id)
         assert (lapse.kind, lapse.due_on) == ("instant", date(2026, 10, 8))
+
+
+class TestTheMinutesAreSeen:
+    """What nobody but an examiner may decide, in the queue of the office and on the page of the case."""
+
+    @pytest.fixture(autouse=True)
+    def _waiting(self, client, db):
+        self.town = instant_town()
+        registers_know(self.town, source="desk:户口簿")
+        self.case_id = take_in_instant(self.town)
+        self.client = client
+
+    def pages(self, at):
+        with time_machine.travel(at, tick=False), plain_static_files():
+            account = people.Account.objects.get(pk=self.town.officer.account_id)
+            self.client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+            for address in ("/office/", reverse("matters:office_case", args=[self.case_id])):
+                yield " ".join(self.client.get(address).content.decode().split())
+
+    def clock(self):
+        return Case.objects.get(pk=self.case_id).instant_due_at
+
+    def test_on_duty_they_run_down(self):
+        for minutes, word in ((12, "正常"), (5, "快到时")):
+            for page in self.pages(self.clock() - timedelta(minutes=minutes)):
+                assert f"还剩 {minutes} 分钟" in page
+                assert word in page
+                assert f"{self.clock().astimezone(NANNING):%H:%M} 前" in page
+                assert "才计" not in page
+
+    def test_late_it_says_since_when(self):
+        for page in self.pages(self.clock() + timedelta(minutes=5)):
+            assert "超 5 分钟" in page
+            assert "当场超时" in page
+
+    def test_off_duty_they_stand_still_and_the_hours_are_told(self):
+        for page in self.pages(datetime(2026, 11, 24, 21, tzinfo=NANNING)):
+            assert "值班时间 09:00–17:00 才计" in page
+
+    def test_a_queue_with_them_asks_no_more_than_twelve_times(self):
+        due_at = self.clock()
+        list(self.pages(due_at))
+        with CaptureQueriesContext(connection) as asked, time_machine.travel(due_at, tick=False):
+            assert "等着当场办的" in self.client.get("/office/").content.decode()
+        assert len(asked) <= 12
+
+    def test_they_are_found_in_their_index(self):
+        found = Case.objects.at_once_in([self.town.police.pk]).order_by("instant_due_at", "id")
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        assert "case_office_instant" in found.explain()

@@ -25,7 +25,7 @@ from yizhan.matters.web import presenting
 from yizhan.matters.web.clauses import ClauseLine, choices_of, clauses_now, clauses_then, refusal_reasons
 from yizhan.matters.web.office_course_forms import FORMS as COURSE_FORMS
 from yizhan.matters.web.office_course_forms import course_forms, course_lines
-from yizhan.matters.web.queue import QueuePage, decided_page, queue_page, step_light
+from yizhan.matters.web.queue import MinutesLine, QueuePage, decided_page, minutes_line, queue_page, step_light
 from yizhan.people import api as people
 
 PASSED = "passed"
@@ -76,6 +76,7 @@ class Shown:
     clock: clocks.ClockView | None
     strip: Strip | None
     standing: tuple[str, str]
+    minutes: MinutesLine | None
     days: tuple[clocks.DayLine, ...]
     story: tuple[str, ...]
     stops: list[Stop]
@@ -120,7 +121,7 @@ class Shown:
 @never_cache
 @require_GET
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    found = matters.find_office_page(actor_of(request), case_id)
+    found = matters.find_office_page(actor_of(request), case_id, now=timezone.now())
     if found is None and (passed := matters.find_passed_case(actor_of(request), case_id)):
         return passed_page(request, passed)
     return case_page(request, case_id, found=found)
@@ -153,7 +154,7 @@ def case_page(
     found: matters.OfficeCase | None = None,
 ) -> HttpResponse:
     """`found` where it has been read already."""
-    found = found or matters.find_office_page(actor_of(request), case_id)
+    found = found or matters.find_office_page(actor_of(request), case_id, now=timezone.now())
     if found is None:
         raise matters.CaseNotFound
     shown = _shown(actor_of(request), found, timezone.now(), bound or {})
@@ -195,6 +196,7 @@ def _shown(actor: Actor, found: matters.OfficeCase, now: datetime, bound: dict[s
         clock=clock,
         strip=strip,
         standing=_standing(case, course, clock, strip, today),
+        minutes=minutes_line(found.minutes, now) if found.minutes else None,
         days=whole.days if whole else (),
         story=presenting.day_story(clock, strip, for_office=True, pause_words=presenting.pause_words(case))
         if clock and strip

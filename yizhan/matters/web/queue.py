@@ -20,6 +20,7 @@ from yizhan.clocks import api as clocks
 from yizhan.kernel.api import Actor, access, times
 from yizhan.look.api import LightView, Strip, day_words, mask_name
 from yizhan.matters import api as matters
+from yizhan.matters.queries.instants import InstantClock, InstantRow
 from yizhan.matters.web.presenting import left_words, pager_of
 from yizhan.people import api as people
 
@@ -55,6 +56,28 @@ class QueueRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MinutesLine:
+    """The minutes of an instant matter in words; `stands_still` says why they do not run now, or is ""."""
+
+    light: LightView
+    due: str
+    left: str
+    stands_still: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AtOnceRow:
+    url: str
+    item: str
+    tail: str
+    applicant: str
+    step: str
+    examiner: str
+    act: str
+    minutes: MinutesLine
+
+
+@dataclass(frozen=True, kw_only=True)
 class Facet:
     label: str
     query: str
@@ -66,6 +89,7 @@ class Facet:
 @dataclass(frozen=True, kw_only=True)
 class QueuePage:
     rows: list[QueueRow]
+    at_once: list[AtOnceRow]
     pager: Page[int]
     whose: list[Facet]
     lights: list[Facet]
@@ -99,6 +123,7 @@ def queue_page(actor: Actor, asked: Mapping[str, str], now: datetime) -> QueuePa
     today, may_assign = times.local_day(now), access.may(actor, "matters.assign")
     return QueuePage(
         rows=[_row(actor, row, today, may_assign=may_assign) for row in found.rows],
+        at_once=[_at_once(actor, one, now) for one in found.at_once],
         pager=pager_of(found),
         whose=_whose(wanted, counts.whose),
         lights=_lights(wanted, counts.light),
@@ -193,6 +218,39 @@ def _row(
     )
 
 
+HURRY = 10
+
+
+def minutes_line(clock: InstantClock, now: datetime) -> MinutesLine:
+    begins, ends = (f"{one:%H:%M}" for one in clock.duty)
+    at = f"{clock.due_at:%H:%M}"
+    if times.local_day(clock.due_at) != times.local_day(now):
+        at = f"{day_words(clock.due_at.date())} {at}"
+    still = "" if clock.is_running else _("值班时间 {begins}–{ends} 才计").format(begins=begins, ends=ends)
+    if clock.is_late:
+        light = LightView(colour="red", word=_("当场超时"))
+        left = _("超 {minutes} 分钟").format(minutes=clock.minutes) if clock.minutes else _("已到时")
+    else:
+        hurries = clock.minutes <= HURRY
+        light = LightView(colour="yellow", word=_("快到时")) if hurries else clocks.light_view(clocks.Light.GREEN)
+        left = _("还剩 {minutes} 分钟").format(minutes=clock.minutes)
+    due = _("本该 {at} 前") if clock.is_late else _("{at} 前")
+    return MinutesLine(light=light, due=due.format(at=at), left=left, stands_still=still)
+
+
+def _at_once(actor: Actor, row: InstantRow, now: datetime) -> AtOnceRow:
+    return AtOnceRow(
+        url=_address().replace(_NOBODY, str(row.case_id)),
+        item=row.item_name,
+        tail=row.tail,
+        applicant=mask_name(row.applicant_name),
+        step=row.state_word,
+        examiner=row.examiner or "—",
+        act=_act(actor, row),
+        minutes=minutes_line(row.clock, now),
+    )
+
+
 _NOBODY = str(UUID(int=0))
 
 
@@ -202,7 +260,7 @@ def _address() -> str:
     return reverse("matters:office_case", args=[_NOBODY])
 
 
-def _act(actor: Actor, row: matters.CaseRow) -> str:
+def _act(actor: Actor, row: matters.CaseRow | InstantRow) -> str:
     """What is next, in the words of whoever looks."""
     if row.state is State.ACCEPTED and actor.has_role("examiner"):
         return _("接手")
