@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -91,7 +90,7 @@ def open_parts(item: ItemDefinition) -> tuple[OpenPart, ...]:
 
 def with_confirmed(content: Plain, begins: date, found: Mapping[Path, Confirmation]) -> Plain:
     """The next version: the same content from another day, those parts confirmed with their values and sources."""
-    after = deepcopy(content)
+    after = _copied(content)
     assert isinstance(after, dict)
     assert isinstance(after["version"], int)
     after["version"] += 1
@@ -102,6 +101,18 @@ def with_confirmed(content: Plain, begins: date, found: Mapping[Path, Confirmati
         _put(after, trust_at(path), str(Trust.CONFIRMED))
         _put(after, source_at(path), one.source)
     return after
+
+
+def _copied(content: Plain) -> Plain:
+    if isinstance(content, dict):
+        return {key: _copied(part) for key, part in content.items()}
+    return [_copied(part) for part in content] if isinstance(content, list) else content
+
+
+def _copy(content: Plain) -> Plain:
+    if isinstance(content, dict):
+        return {name: _copy(value) for name, value in content.items()}
+    return [_copy(value) for value in content] if isinstance(content, list) else content
 
 
 def trust_at(path: Path) -> Path:
