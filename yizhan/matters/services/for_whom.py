@@ -45,7 +45,7 @@ def _can_be_entitled(options: FilingOptions, card: people.PersonCard, at: dateti
     """By age and household register no clause is known to fail; what is not known may well be met."""
     known = {"born_on": card.born_on, "hukou_division": card.hukou_division}
     attributes = {
-        name: people.Attribute(name=name, value=value, source="people:登记", seen_at=at, level=card.level)
+        name: people.Attribute(name=name, value=value, source="people:register", seen_at=at, level=card.level)
         for name, value in known.items()
         if value
     }

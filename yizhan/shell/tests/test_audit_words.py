@@ -10,7 +10,7 @@ from django.test import Client
 import yizhan
 from yizhan.kernel.api import Actor, Subject, audit, outbox
 from yizhan.kernel.testing import audit_lines, make_parked_delivery
-from yizhan.matters.rules.states import Action
+from yizhan.matters.api import Action
 from yizhan.people import testing as people
 from yizhan.shell.rules import NotADay, days_in
 from yizhan.shell.web import audit_words as words
