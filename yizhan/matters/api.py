@@ -75,6 +75,7 @@ from yizhan.matters.queries.extensions import (
     find_extension_request,
 )
 from yizhan.matters.queries.filed import CaseLine, Opened, case_lines, case_receipt, find_case_line
+from yizhan.matters.queries.instants import AT_ONCE_SHOWN, InstantClock, InstantRow
 from yizhan.matters.queries.lists import (
     MOST_COUNTED,
     CasePage,
@@ -302,6 +303,7 @@ def get_own_case(actor: Actor, case_id: UUID) -> CaseView:
 __all__ = [
     "ACTION_WORDS",
     "ARCHIVE_TIMER",
+    "AT_ONCE_SHOWN",
     "AT_THE_DESK",
     "CASE",
     "CAUSE_WORDS",
@@ -363,6 +365,8 @@ __all__ = [
     "HandedIn",
     "HomeUnknown",
     "HukouUnknown",
+    "InstantClock",
+    "InstantRow",
     "LapseView",
     "LaterPapersMissing",
     "LevelTooLow",

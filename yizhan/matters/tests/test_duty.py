@@ -110,6 +110,11 @@ class TestTheMinutesAreSeen:
                 assert f"{self.clock().astimezone(NANNING):%H:%M} 前" in page
                 assert "才计" not in page
 
+    def test_the_line_of_the_table_says_the_same_as_the_strip_above_it(self):
+        queue, _ = self.pages(self.clock() - timedelta(minutes=12))
+        assert queue.count("还剩 12 分钟") == 2
+        assert "1 天" not in queue
+
     def test_late_it_says_since_when(self):
         for page in self.pages(self.clock() + timedelta(minutes=5)):
             assert "超 5 分钟" in page

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from urllib.parse import urlencode
@@ -20,7 +20,6 @@ from yizhan.clocks import api as clocks
 from yizhan.kernel.api import Actor, access, times
 from yizhan.look.api import LightView, Strip, day_words, mask_name
 from yizhan.matters import api as matters
-from yizhan.matters.queries.instants import InstantClock, InstantRow
 from yizhan.matters.web.presenting import left_words, pager_of
 from yizhan.people import api as people
 
@@ -90,6 +89,8 @@ class Facet:
 class QueuePage:
     rows: list[QueueRow]
     at_once: list[AtOnceRow]
+    # So many are shown, and there may be more; None where these are all.
+    at_once_most: int | None
     pager: Page[int]
     whose: list[Facet]
     lights: list[Facet]
@@ -122,8 +123,9 @@ def queue_page(actor: Actor, asked: Mapping[str, str], now: datetime) -> QueuePa
     found = matters.office_queue(actor, wanted, page=page_number(asked), now=now, counts=counts)
     today, may_assign = times.local_day(now), access.may(actor, "matters.assign")
     return QueuePage(
-        rows=[_row(actor, row, today, may_assign=may_assign) for row in found.rows],
+        rows=_with_minutes([_row(actor, row, today, may_assign=may_assign) for row in found.rows], found.at_once, now),
         at_once=[_at_once(actor, one, now) for one in found.at_once],
+        at_once_most=matters.AT_ONCE_SHOWN if len(found.at_once) == matters.AT_ONCE_SHOWN else None,
         pager=pager_of(found),
         whose=_whose(wanted, counts.whose),
         lights=_lights(wanted, counts.light),
@@ -137,6 +139,17 @@ def queue_page(actor: Actor, asked: Mapping[str, str], now: datetime) -> QueuePa
         examiners=matters.examiners_of(actor, at=now) if may_assign else (),
         stands_in_for=tuple(dict.fromkeys(one.name for one in actor.stands_in if one.role in OFFICE_ROLES)),
     )
+
+
+def _with_minutes(rows: list[QueueRow], instants: Sequence[matters.InstantRow], now: datetime) -> list[QueueRow]:
+    """What waits in minutes says the same below as above: one case never has two limits on a page."""
+    lines = {one.case_id: minutes_line(one.clock, now) for one in instants}
+    return [
+        replace(row, light=line.light, strip=None, due=line.due, left=line.left)
+        if (line := lines.get(row.case_id))
+        else row
+        for row in rows
+    ]
 
 
 def wanted_of(asked: Mapping[str, str]) -> matters.QueueFilter:
@@ -221,7 +234,7 @@ def _row(
 HURRY = 10
 
 
-def minutes_line(clock: InstantClock, now: datetime) -> MinutesLine:
+def minutes_line(clock: matters.InstantClock, now: datetime) -> MinutesLine:
     begins, ends = (f"{one:%H:%M}" for one in clock.duty)
     at = f"{clock.due_at:%H:%M}"
     if times.local_day(clock.due_at) != times.local_day(now):
@@ -238,7 +251,7 @@ def minutes_line(clock: InstantClock, now: datetime) -> MinutesLine:
     return MinutesLine(light=light, due=due.format(at=at), left=left, stands_still=still)
 
 
-def _at_once(actor: Actor, row: InstantRow, now: datetime) -> AtOnceRow:
+def _at_once(actor: Actor, row: matters.InstantRow, now: datetime) -> AtOnceRow:
     return AtOnceRow(
         url=_address().replace(_NOBODY, str(row.case_id)),
         item=row.item_name,
@@ -260,7 +273,7 @@ def _address() -> str:
     return reverse("matters:office_case", args=[_NOBODY])
 
 
-def _act(actor: Actor, row: matters.CaseRow | InstantRow) -> str:
+def _act(actor: Actor, row: matters.CaseRow | matters.InstantRow) -> str:
     """What is next, in the words of whoever looks."""
     if row.state is State.ACCEPTED and actor.has_role("examiner"):
         return _("接手")
