@@ -154,7 +154,6 @@ class Course:
 class StepResponsibility:
     """Whose work it is in turn: as Responsibility, for one office. `limit_days` are of the item's own kind of days."""
 
-    step_ids: tuple[str, ...]
     name: str
     department: Department
     level: Level
@@ -242,7 +241,6 @@ def offices_of(item_version_id: UUID, attributes: Mapping[str, AttributeLike]) -
     """The offices in turn; the last decides. A division is "" where the attribute that says it is not known."""
     return tuple(
         StepResponsibility(
-            step_ids=one.steps,
             name=str(one.name),
             department=one.office.department,
             level=one.office.level,

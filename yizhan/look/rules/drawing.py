@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from yizhan.look.rules.parts import BarPart, LightColour
 
 SEVERITY: tuple[LightColour, ...] = ("black", "red", "orange", "yellow", "green", "none")
-CELL, STEP, GROUP_GAP = 7, 9, 4
+STEP, GROUP_GAP = 9, 4
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 160, 40, 4
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Literal
@@ -187,6 +187,5 @@ class Advice:
 
     title: str
     message: str
-    what_to_do: tuple[str, ...] = field(default=())
     code: str = ""
     actions: tuple[Action, ...] = ()

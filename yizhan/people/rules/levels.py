@@ -32,8 +32,6 @@ LEVEL_OF_METHOD = {
     CheckMethod.FACE_TO_FACE: Level.IN_PERSON,
 }
 
-DESK_METHODS = frozenset({CheckMethod.DOCUMENT_BY_AGENT, CheckMethod.DOCUMENT_AT_DESK, CheckMethod.FACE_TO_FACE})
-
 
 class IdentityDocument(StrEnum):
     IDENTITY_CARD = "identity_card"

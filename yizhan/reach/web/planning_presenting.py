@@ -45,14 +45,6 @@ class Share:
     def width(self) -> int:
         return 0 if self.value is None else int(self.value * 100)
 
-    @property
-    def is_all(self) -> bool:
-        return self.value == 1
-
-    @property
-    def is_none(self) -> bool:
-        return not self.value
-
 
 @dataclass(frozen=True, kw_only=True)
 class Way:

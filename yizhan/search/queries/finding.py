@@ -51,10 +51,6 @@ class Results:
     pages: int
     is_cut: bool
 
-    @property
-    def is_empty_question(self) -> bool:
-        return not self.text
-
 
 def audiences_of(actor: Actor) -> tuple[str, ...]:
     """Everybody's, and for staff that of each organisation in which a role is held today."""

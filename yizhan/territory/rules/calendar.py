@@ -175,12 +175,6 @@ class Calendar:
     def is_working_day(self, day: date) -> bool:
         return self.day(day).counts
 
-    def next_working_day(self, day: date) -> date:
-        """The day itself if it is one, else the next."""
-        while not self.day(day).counts:
-            day += timedelta(days=1)
-        return day
-
     def _look_up(self, day: date) -> Day:
         if not FIRST_DAY <= day <= LAST_DAY:
             raise DayOutOfRange(day.isoformat())
