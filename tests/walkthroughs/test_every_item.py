@@ -274,7 +274,7 @@ def test_a_licence_that_nobody_answers_counts_as_accepted_on_the_day_it_came_in(
         somebody.sign_in()
     told = text_of(city.clerk.get(desk))
     assert "没有按时告知的" in told
-    assert "没有在 5 个工作日内告知" in told
+    assert "没有按期告知" in told
     shown = own_page(city, case_id)
     assert "12月15日前答复您" in shown  # fifteen working days from the day of receipt
     assert "视为受理" in shown
