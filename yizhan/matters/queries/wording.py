@@ -60,6 +60,7 @@ def register_notices() -> None:
         sms="",
     )
     _register_special_turns()
+    _register_endings()
 
 
 def _register_special_turns() -> None:
@@ -68,20 +69,6 @@ def _register_special_turns() -> None:
         title=_("{item}已受理"),
         body=_("{desk}没有按时告知要补什么，依法从收件那天起视为受理，由{office}办理，{due_on}前答复您。"),
         sms=_("【一站】{item}已视为受理，{office}{due_on}前答复您。办件尾号{tail}。"),
-    )
-    notices.register_kind(
-        DEEMED_WITHDRAWN,
-        title=_("{item}视为撤回"),
-        body=_("到期没有补来：{materials}。按规定视为撤回申请。以后还要办，可以随时重新申请。"),
-        sms=_("【一站】您的{item}到期没有补材料，视为撤回，可以重新申请。尾号{tail}。"),
-    )
-    notices.register_kind(
-        WITHDRAWN,
-        title=_("{item}已撤回"),
-        body=_(
-            "窗口收到了书面的撤回申请，您的{item}不再办了。不是您或代办的家人提出的，请马上联系窗口。以后还要办，可以随时重新申请。"
-        ),
-        sms=_("【一站】您的{item}已按书面申请在窗口撤回。不是您提出的，请马上联系窗口。尾号{tail}。"),
     )
     notices.register_kind(
         HANDED_ON,
@@ -112,6 +99,23 @@ def _register_special_turns() -> None:
         title=_("{item}正在公示"),
         body=_("按规定公示到 {last_day}。公示的内容不含身份证号码和住址。"),
         sms="",
+    )
+
+
+def _register_endings() -> None:
+    notices.register_kind(
+        DEEMED_WITHDRAWN,
+        title=_("{item}视为撤回"),
+        body=_("到期没有补来：{materials}。按规定视为撤回申请。以后还要办，可以随时重新申请。"),
+        sms=_("【一站】您的{item}到期没有补材料，视为撤回，可以重新申请。尾号{tail}。"),
+    )
+    notices.register_kind(
+        WITHDRAWN,
+        title=_("{item}已撤回"),
+        body=_(
+            "窗口收到了书面的撤回申请，您的{item}不再办了。不是您或代办的家人提出的，请马上联系窗口。以后还要办，可以随时重新申请。"
+        ),
+        sms=_("【一站】您的{item}已按书面申请在窗口撤回。不是您提出的，请马上联系窗口。尾号{tail}。"),
     )
     notices.register_kind(
         TERMINATED,
