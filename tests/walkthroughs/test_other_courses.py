@@ -57,6 +57,8 @@ def files(resident, item, typed):
     resident.opens(f"/items/{item}/")
     page.locator(".yz-foot a", has_text="开始申请").click()
     page.wait_for_url(f"**/my/apply/{item}/**")
+    if not page.locator("[name=applicant]:checked").count():  # more than one of the family may be entitled
+        page.locator("label", has_text="我自己").click()
     goes_on(resident)
     while not page.url.endswith("/review/"):
         step = page.url

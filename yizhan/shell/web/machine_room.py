@@ -73,19 +73,24 @@ def skip(request: HttpRequest, delivery_id: int) -> HttpResponse:
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """A line of the audit in words. `who_code`, `what_code`: what stands in the line itself."""
+    """A line of the audit in words. `who_code`, `what_code`: what stands in the line itself.
+
+    Names and values are as they were written: where that was in Chinese they say so on an English page too.
+    """
 
     at: datetime
     who: str
     who_code: str
+    who_language: str
     channel: str
     what: str
     what_code: str
     about: str
+    about_language: str
     about_kind: str
     about_id: str
     url: str
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[str, str, str], ...]  # label, value, language of the value
 
 
 @access.permission("shell.audit")
@@ -162,6 +167,7 @@ def _askable(wanted: Iterable[Subject]) -> list[Subject]:
 
 # Kinds whose ids are names; those of all others begin with a UUID.
 _BY_NAME = frozenset({"places.site", "reach.want"})
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 _UUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
@@ -187,14 +193,17 @@ def _actors_of(key: str) -> list[Subject]:
 
 def _told_line(row: Any, titles: dict[Subject, str], urls: dict[Subject, str]) -> Told:
     subject = Subject(row.subject_kind, row.subject_id)
+    is_named = bool(row.actor_name) or any(one in titles for one in _actors_of(row.actor))
     return Told(
         at=row.at,
         who=_who(row, titles),
         who_code=row.actor.partition(":")[2] if row.actor.startswith("system:") else "",
+        who_language=_language_of(_who(row, titles)) if is_named else "",
         channel=str(words.CHANNELS.get(row.channel, row.channel)),
         what=str(words.ACTIONS.get(row.action, row.action)),
         what_code=row.action,
         about=_name_of(subject, titles),
+        about_language=_language_of(titles.get(subject, "")),
         about_kind=row.subject_kind,
         about_id=row.subject_id,
         url=urls.get(subject, ""),
@@ -212,6 +221,10 @@ def _who(row: Any, titles: dict[Subject, str]) -> str:
     told = gettext("，").join(found)
     was = row.actor_name
     return told if not was or was in told else gettext("{told}，当时叫{was}").format(told=told, was=was)
+
+
+def _language_of(written: str) -> str:
+    return "zh-Hans" if _CHINESE.search(written) else ""
 
 
 def _name_of(subject: Subject, titles: dict[Subject, str]) -> str:
@@ -233,12 +246,13 @@ _LIKE_A_NUMBER_OF_SOMEBODY = re.compile(r"(?<![0-9a-fA-F])(?:[1-9][0-9]{16}[0-9X
 LONGEST_SHOWN = 60
 
 
-def _facts(facts: dict[str, Any], titles: dict[Subject, str]) -> Iterator[tuple[str, str]]:
+def _facts(facts: dict[str, Any], titles: dict[Subject, str]) -> Iterator[tuple[str, str, str]]:
     for key, value in facts.items():
         if value is None or value in ("", []) or key in _NOT_SHOWN:
             continue
         pointed = _pointed(key, value)
-        yield str(words.FACTS.get(key, key)), _name_of(pointed, titles) if pointed else _plain(key, value)
+        told = _name_of(pointed, titles) if pointed else _plain(key, value)
+        yield str(words.FACTS.get(key, key)), told, _language_of(told)
 
 
 def _plain(key: str, value: Any) -> str:
