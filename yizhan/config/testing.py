@@ -398,9 +398,11 @@ def running_city(
     database = f"{worker_database}_city"
     test_server.clone(demo_database, database)
     city = RunningCity(test_server.url(APP, database))
-    city.start()
-    yield city
-    city.stop()
+    try:
+        city.start()
+        yield city
+    finally:
+        city.stop()  # also where only one of its processes has come up
     test_server.drop(database)
 
 
