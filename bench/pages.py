@@ -198,6 +198,8 @@ class Crawl:
             if self.waiting[-1] == address and (page := self._page(self.waiting.pop())) is not None:
                 count += 1
                 yield page
+        # Nobody stands at the desk any more: what was offered to them is over.
+        self.waiting = [one for one in self.waiting if not one.startswith("/desk/intake/")]
         while self.waiting and count < self.sizes.pages:
             page = self._page(self.waiting.pop(0))
             if page is not None:
