@@ -13,7 +13,7 @@ from yizhan.catalogue import api as catalogue
 from yizhan.kernel.api import Actor, Composed, times
 from yizhan.matters.models import Case, offices_of
 from yizhan.matters.queries.words import STATE_WORDS
-from yizhan.matters.rules.duty import is_on_duty, time_between
+from yizhan.matters.rules.duty import is_near, is_on_duty, time_between
 from yizhan.matters.rules.states import INSTANT_RUNS, State
 from yizhan.territory import api as territory
 
@@ -27,6 +27,7 @@ class InstantClock:
 
     due_at: datetime
     is_late: bool
+    is_near: bool
     minutes: int
     duty: tuple[time, time]
     is_running: bool
@@ -59,6 +60,7 @@ def _clock(
     return InstantClock(
         due_at=due,
         is_late=is_late,
+        is_near=not is_late and is_near(spent),
         # A minute that has begun is still left, and is not yet one too late.
         minutes=spent // MINUTE if is_late else -(-spent // MINUTE),
         duty=(begins, ends),

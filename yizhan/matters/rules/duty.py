@@ -36,3 +36,11 @@ def time_between(
 
 def is_on_duty(now: datetime, *, begins: time, ends: time, is_working_day: Callable[[date], bool]) -> bool:
     return is_working_day(now.date()) and begins <= now.time() < ends
+
+
+NEAR = timedelta(minutes=10)
+
+
+def is_near(left: timedelta) -> bool:
+    """Whether so little time of duty is left that its light is yellow."""
+    return left <= NEAR

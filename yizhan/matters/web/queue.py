@@ -231,9 +231,6 @@ def _row(
     )
 
 
-HURRY = 10
-
-
 def minutes_line(clock: matters.InstantClock, now: datetime) -> MinutesLine:
     begins, ends = (f"{one:%H:%M}" for one in clock.duty)
     at = f"{clock.due_at:%H:%M}"
@@ -244,8 +241,7 @@ def minutes_line(clock: matters.InstantClock, now: datetime) -> MinutesLine:
         light = LightView(colour="red", word=_("当场超时"))
         left = _("超 {minutes} 分钟").format(minutes=clock.minutes) if clock.minutes else _("已到时")
     else:
-        hurries = clock.minutes <= HURRY
-        light = LightView(colour="yellow", word=_("快到时")) if hurries else clocks.light_view(clocks.Light.GREEN)
+        light = LightView(colour="yellow", word=_("快到时")) if clock.is_near else clocks.light_view(clocks.Light.GREEN)
         left = _("还剩 {minutes} 分钟").format(minutes=clock.minutes)
     due = _("本该 {at} 前") if clock.is_late else _("{at} 前")
     return MinutesLine(light=light, due=due.format(at=at), left=left, stands_still=still)
